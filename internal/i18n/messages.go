@@ -1,0 +1,11 @@
+package i18n
+
+// Tables lists every message of the program. A new part of the program adds a
+// file messages_<part>.go with its table, and one line here.
+var Tables = []Table{
+	errorMessages,
+	pageMessages,
+	homeMessages,
+	noteMessages,
+	eventMessages,
+}

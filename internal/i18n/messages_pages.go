@@ -1,0 +1,53 @@
+package i18n
+
+// pageMessages are the words of the plain pages of an actor and an object.
+var pageMessages = Table{
+	{"site.skip", "Aller au contenu", "Skip to content"},
+	{"site.home", "Accueil", "Home"},
+	{"site.sign_in", "Se connecter", "Sign in"},
+	{"site.sign_out", "Se déconnecter", "Sign out"},
+	{"site.join", "Rejoindre", "Join"},
+	{"site.search", "Rechercher", "Search"},
+	{"site.older", "Plus ancien", "Older"},
+	{"site.newer", "Plus récent", "Newer"},
+	{"site.back", "Revenir en arrière", "Go back"},
+	{"site.language", "Langue", "Language"},
+	{"site.accessibility", "Accessibilité : {status}", "Accessibility: {status}"},
+
+	{"actor.follow", "Suivre", "Follow"},
+	{"actor.unfollow", "Ne plus suivre", "Unfollow"},
+	{"actor.pending", "Demande envoyée", "Request sent"},
+	{"actor.followers", "{n} abonné || {n} abonnés", "{n} follower || {n} followers"},
+	{"actor.following", "{n} abonnement || {n} abonnements", "{n} followed || {n} followed"},
+	{"actor.posts", "Publications", "Posts"},
+	{"actor.nothing", "Rien de publié pour l’instant.", "Nothing published yet."},
+	{"actor.remote", "Publié par {instance}", "Published by {instance}"},
+	{"actor.open_origin", "Voir sur l’instance d’origine", "Open on its own instance"},
+	{"actor.handle_help", "Pour suivre depuis Mastodon ou un autre serveur du fediverse, cherchez {handle}.", "To follow from Mastodon or another fediverse server, search for {handle}."},
+	{"actor.moved", "Ce compte a déménagé vers {handle}.", "This account has moved to {handle}."},
+	{"actor.joined", "Présence depuis le {date}", "Here since {date}"},
+
+	{"object.published", "Publié le {date}", "Published on {date}"},
+	{"object.updated", "Modifié le {date}", "Updated on {date}"},
+	{"object.by", "Par {name}", "By {name}"},
+	{"object.reply", "Répondre", "Reply"},
+	{"object.share", "Partager", "Share"},
+	{"object.like", "Apprécier", "Like"},
+	{"object.edit", "Modifier", "Edit"},
+	{"object.delete", "Supprimer", "Delete"},
+	{"object.report", "Signaler", "Report"},
+	{"object.replies", "{n} réponse || {n} réponses", "{n} reply || {n} replies"},
+	{"object.likes", "{n} appréciation || {n} appréciations", "{n} like || {n} likes"},
+	{"object.shares", "{n} partage || {n} partages", "{n} share || {n} shares"},
+	{"object.in_reply_to", "En réponse à {name}", "In reply to {name}"},
+	{"object.language", "Texte en langue : {language}", "Text in language: {language}"},
+	{"object.sensitive", "Contenu sensible : {warning}", "Sensitive content: {warning}"},
+	{"object.untitled", "Sans titre", "Untitled"},
+
+	{"project.territories", "Territoires", "Territories"},
+
+	{"visibility.public", "Public", "Public"},
+	{"visibility.unlisted", "Public, hors des listes", "Public, not listed"},
+	{"visibility.followers", "Personnes abonnées", "Followers"},
+	{"visibility.direct", "Personnes mentionnées", "People mentioned"},
+}
