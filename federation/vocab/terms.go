@@ -3,9 +3,9 @@ package vocab
 // term is a JSON-LD term definition: the property or class it stands for, how its value is typed, what container it has.
 type term struct{ id, kind, container string }
 
-// namespaces are the prefixes we write inline (federation §5). None is ever retrieved.
+// namespaces are the prefixes we write inline (federation §5). None is ever retrieved. The prefix as is not here: the ActivityStreams context
+// defines it.
 var namespaces = map[string]string{
-	"as":      "https://www.w3.org/ns/activitystreams#",
 	"dcterms": "http://purl.org/dc/terms/",
 	"essaim":  "https://w3id.org/essaim/ns#",
 	"ev":      "https://w3id.org/fep/8a8e/",

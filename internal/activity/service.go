@@ -116,17 +116,22 @@ func (s *Service) Apply(ctx context.Context, a *vocab.Activity, from Origin) (Ou
 	}
 	var out Outcome
 	var early error
-	err = s.DB.Write(ctx, durability, func(tx *store.Tx) error {
-		var err error
-		if out, err = s.apply(ctx, tx, p, 0); err != nil && !isEarly(err, from) {
-			return err
+	for range drawAgain {
+		err = s.DB.Write(ctx, durability, func(tx *store.Tx) error {
+			var err error
+			if out, err = s.apply(ctx, tx, p, 0); err != nil && !isEarly(err, from) {
+				return err
+			}
+			early = err
+			if from.also != nil {
+				return from.also(ctx, tx)
+			}
+			return nil
+		})
+		if !errors.Is(err, store.ErrConflict) {
+			break
 		}
-		early = err
-		if from.also != nil {
-			return from.also(ctx, tx)
-		}
-		return nil
-	})
+	}
 	if err == nil {
 		err = early
 	} else if from.outside() && expected(err) {
@@ -137,6 +142,9 @@ func (s *Service) Apply(ctx context.Context, a *vocab.Activity, from Origin) (Ou
 	}
 	return out, err
 }
+
+// drawAgain is how often an activity is tried with other ids when one it drew is taken.
+const drawAgain = 5
 
 func (o Origin) outside() bool { return o.kind == remote || o.kind == fetched }
 

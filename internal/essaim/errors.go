@@ -44,10 +44,15 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Errorf makes an error of a code; %w wraps the cause.
+// Errorf makes an error of a code; each %w wraps a cause.
 func Errorf(code Code, format string, args ...any) error {
 	err := fmt.Errorf(format, args...)
-	return &Error{Code: code, Sentence: err.Error(), Err: quiet{errors.Unwrap(err)}.orNil()}
+	e := &Error{Code: code, Sentence: err.Error()}
+	switch err.(type) {
+	case interface{ Unwrap() error }, interface{ Unwrap() []error }:
+		e.Err = quiet{err}
+	}
+	return e
 }
 
 // FieldError says which field of a form or document is wrong, and why.
@@ -71,9 +76,3 @@ type quiet struct{ error }
 
 func (q quiet) Error() string { return "" }
 func (q quiet) Unwrap() error { return q.error }
-func (q quiet) orNil() error {
-	if q.error == nil {
-		return nil
-	}
-	return q
-}

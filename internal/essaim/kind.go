@@ -85,7 +85,7 @@ type Kind struct {
 // Kinds is the whole vocabulary, most particular first: the first that matches a document is its kind.
 var Kinds = []Kind{
 	{Name: "instance", Type: vocab.Application, Actor: true, Match: isType(vocab.Application), Decode: decodeProfile(KindInstance)},
-	{Name: "accelerator", Type: vocab.Organization, Actor: true, Match: marked("accelerator"), Decode: decodeProfile(KindAccelerator)},
+	{Name: "accelerator", Type: vocab.Organization, Actor: true, Match: marked(vocab.Organization, KindAccelerator), Decode: decodeProfile(KindAccelerator)},
 	{Name: "project", Type: vocab.Group, Actor: true, Match: isProject, Decode: decodeProject, Companion: true},
 	{Name: "organisation", Type: vocab.Organization, Actor: true, Match: isType(vocab.Organization, vocab.Group), Decode: decodeProfile(KindOrganisation)},
 	{Name: "person", Type: vocab.Person, Actor: true, Match: isType(vocab.Person, vocab.Service), Decode: decodeProfile(KindPerson)},
@@ -147,6 +147,7 @@ func isType(types ...string) func(*vocab.Object) bool {
 	}
 }
 
-func marked(name string) func(*vocab.Object) bool {
-	return func(o *vocab.Object) bool { return o.String(markerTerm) == name }
+// marked wants the type too: a Note that calls itself an accelerator is a Note.
+func marked(typ, name string) func(*vocab.Object) bool {
+	return func(o *vocab.Object) bool { return o.Type() == typ && o.String(markerTerm) == name }
 }

@@ -25,7 +25,10 @@ type Post struct {
 	Territories               []string
 }
 
-const maxPost = 10_000
+const (
+	maxPost = 10_000
+	markup  = 8 // bytes of HTML that a character may cost, links and accents counted
+)
 
 func decodePost(o *vocab.Object) Thing {
 	p := &Post{
@@ -57,11 +60,14 @@ func (p *Post) Encode() *vocab.Object {
 	o := vocab.New(vocab.Note, p.ID).SetString("attributedTo", p.AttributedTo).SetStrings("to", p.To...).SetStrings("cc", p.CC...)
 	o.SetString("summary", p.Warning).SetText("content", p.Language, p.HTML)
 	o.SetTime("published", p.Published).SetTime("updated", p.Updated).SetString("url", p.URL)
-	o.SetString("inReplyTo", p.InReplyTo).SetString("context", p.Context).SetString("replies", p.ID+"/replies").SetString("about", p.About)
+	o.SetString("inReplyTo", p.InReplyTo).SetString("context", p.conversation()).SetString("replies", p.ID+"/replies").SetString("about", p.About)
 	o.SetBool("sensitive", p.Sensitive || p.Warning != "").SetString("quote", p.Quote)
 	o.SetStrings("territory", p.Territories...)
 	var tags []*vocab.Object
 	for _, m := range p.Mentions {
+		if m.Href == "" {
+			continue
+		}
 		tags = append(tags, vocab.New(vocab.Mention, "").SetString("href", m.Href).SetString("name", m.Name))
 	}
 	for _, t := range p.Hashtags {
@@ -70,10 +76,21 @@ func (p *Post) Encode() *vocab.Object {
 	o.SetObjects("tag", tags...)
 	var images []*vocab.Object
 	for _, pic := range p.Pictures {
-		images = append(images, pic.Object())
+		if pic.URL != "" {
+			images = append(images, pic.Object())
+		}
 	}
 	o.SetObjects("attachment", images...)
 	return allowQuotes(o, VisibilityOf(p.To, p.CC, ""))
+}
+
+// conversation is the thread the post belongs to (FEP-7888). A reply stays in its parent's, which whoever publishes it knows; a post that answers
+// nothing begins its own.
+func (p *Post) conversation() string {
+	if p.Context == "" && p.InReplyTo == "" && p.ID != "" {
+		return p.ID + "/context"
+	}
+	return p.Context
 }
 
 // allowQuotes lets Mastodon users quote what is public (FEP-044f): without the policy, 4.5 and later refuse to.
@@ -90,7 +107,7 @@ func (p *Post) Validate() error {
 	switch {
 	case strings.TrimSpace(p.HTML) == "" && len(p.Pictures) == 0:
 		return FieldError("content", "a post needs some text")
-	case len(p.HTML) > 8*maxPost:
+	case len(p.HTML) > markup*maxPost:
 		return FieldError("content", "a post has at most %d characters", maxPost)
 	}
 	return checkTerritories(p.Territories)
@@ -116,7 +133,7 @@ func (p *Post) Clean(sanitise func(string) string) { p.HTML = sanitise(p.HTML) }
 func (p *Post) Columns() Columns {
 	c := Columns{Territories: p.Territories, Language: p.Language}
 	for _, t := range p.Hashtags {
-		c.Terms = append(c.Terms, Term{TermTag, strings.ToLower(t.Name)})
+		c.Terms = append(c.Terms, Term{TermTag, TagKey(t.Name)})
 	}
 	return c
 }

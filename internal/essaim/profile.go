@@ -71,11 +71,11 @@ func readProfile(o *vocab.Object) *Profile {
 }
 
 func picture(o *vocab.Object, key string) *vocab.Picture {
-	sub := o.Object(key)
-	if sub == nil {
-		return nil
+	it := o.Item(key)
+	if it.Doc != nil {
+		it.Doc = it.Doc.Clone().SetString("type", vocab.Image)
 	}
-	pics := vocab.ReadPictures(vocab.New("", "").SetObjects("image", sub.Clone().SetString("type", vocab.Image)))
+	pics := vocab.ReadPictures(vocab.New("", "").SetItem("image", it))
 	if len(pics) == 0 {
 		return nil
 	}
@@ -120,7 +120,9 @@ func hashtags(id string, tags []string) []*vocab.Object {
 	site := Site{Base: originOf(id)}
 	var out []*vocab.Object
 	for _, t := range tags {
-		out = append(out, vocab.New(vocab.Hashtag, "").SetString("name", "#"+t).SetString("href", site.Tag(t)))
+		if t = strings.TrimLeft(strings.TrimSpace(t), "#"); t != "" {
+			out = append(out, vocab.New(vocab.Hashtag, "").SetString("name", "#"+t).SetString("href", site.Tag(t)))
+		}
 	}
 	return out
 }
@@ -147,12 +149,20 @@ func (p *Profile) Validate() error {
 	case len([]rune(p.HTML)) > maxSummary:
 		return FieldError("summary", "a presentation has at most %d characters", maxSummary)
 	}
+	if p.ActorKind != "" && !ActorKinds.Has(p.ActorKind) {
+		return FieldError("actorKind", "no kind of actor is called %q", p.ActorKind)
+	}
+	for _, m := range p.Missions {
+		if !Missions.Has(m) {
+			return FieldError("missions", "no mission is called %q; they are %s", m, strings.Join(Missions.IDs(), ", "))
+		}
+	}
 	return checkTerritories(p.Territories)
 }
 
 func checkTerritories(keys []string) error {
 	for _, k := range keys {
-		if _, ok := TerritoryByKey(k); !ok && !strings.HasPrefix(k, "custom:") && k != "fr" {
+		if _, ok := TerritoryByKey(k); !ok && !strings.HasPrefix(k, LevelCustom+":") && k != CountryKey {
 			return FieldError("territory", "no territory has the key %q; keys look like fr:departement:56", k)
 		}
 	}
@@ -177,7 +187,7 @@ func (p *Profile) Clean(sanitise func(string) string) { p.HTML = sanitise(p.HTML
 func (p *Profile) Columns() Columns {
 	c := Columns{Territories: p.Territories, Language: p.Language}
 	for _, t := range p.Tags {
-		c.Terms = append(c.Terms, Term{TermTag, strings.ToLower(t)})
+		c.Terms = append(c.Terms, Term{TermTag, TagKey(t)})
 	}
 	return c
 }
@@ -233,7 +243,7 @@ func CompleteActor(content *vocab.Object, site Site, keys ActorKeys) *vocab.Obje
 			o.SetString("openness", "moderated").SetBool("postingRestrictedToMods", true)
 		}
 		if kind.Type != vocab.Person {
-			o.SetStrings("attributionDomains", strings.Split(site.Host, ":")[0])
+			o.SetStrings("attributionDomains", site.Domain())
 		}
 	}
 	o.SetObject("endpoints", endpoints)

@@ -119,12 +119,12 @@ func (p *Project) Encode() *vocab.Object {
 	o.SetStrings("themes", p.Themes...).SetStrings("publics", p.Publics...).SetStrings("sdg", p.SDGs...)
 	o.SetObjects("partners", encodeAll(p.Partners, Partner.encode)...)
 	o.SetObjects("indicators", encodeAll(p.Indicators, Indicator.encode)...)
-	if p.Costs != nil {
+	if p.Costs != nil && *p.Costs != (Costs{}) {
 		o.SetObject("costs", p.Costs.encode())
 	}
 	o.SetString("license", p.License).SetString("codeLicense", p.CodeLicense).SetString("codeRepository", p.Repository).SetString("contact", p.Contact)
 	o.SetString("stopReason", p.StopReason).SetStrings("assets", p.Assets...).SetStrings("wasDerivedFrom", p.DerivedFrom...)
-	if p.Lessons != nil {
+	if p.Lessons != nil && *p.Lessons != (Lessons{}) {
 		l := p.Lessons
 		o.SetObject("lessons", vocab.New("", "").SetString("worked", l.Worked).SetString("failed", l.Failed).SetString("conditions", l.Conditions).SetString("avoid", l.Avoid))
 	}
@@ -189,7 +189,9 @@ func (p *Project) attachments() []*vocab.Object {
 	}
 	add(i18n.T(lang, "project.territories"), strings.Join(places, ", "))
 	for _, l := range p.Links {
-		out = append(out, vocab.New(vocab.Link, "").SetString("mediaType", "text/html").SetString("name", l.Name).SetString("href", l.Href))
+		if l.Href != "" {
+			out = append(out, vocab.New(vocab.Link, "").SetString("mediaType", "text/html").SetString("name", l.Name).SetString("href", l.Href))
+		}
 	}
 	return out
 }
@@ -207,9 +209,15 @@ func (p *Project) Validate() error {
 	case len([]rune(p.Promise)) > maxPromise:
 		return FieldError("promise", "a promise has at most %d characters", maxPromise)
 	}
-	for _, t := range p.Themes {
-		if !Themes.Has(t) {
-			return FieldError("themes", "no theme is called %q", t)
+	for _, list := range []struct {
+		field  string
+		scheme *Scheme
+		codes  []string
+	}{{"themes", &Themes, p.Themes}, {"publics", &Publics, p.Publics}, {"sdg", &SDGs, p.SDGs}, {"phaseHistory", &Phases, p.phases()}, {"stopReason", &StopReasons, []string{p.StopReason}}} {
+		for _, code := range list.codes {
+			if code != "" && !list.scheme.Has(code) {
+				return FieldError(list.field, "no %s is called %q; it is one of %s", list.scheme.EN, code, strings.Join(list.scheme.IDs(), ", "))
+			}
 		}
 	}
 	for _, e := range p.Partners {
@@ -218,6 +226,15 @@ func (p *Project) Validate() error {
 		}
 	}
 	return nil
+}
+
+// phases lists the codes of the history.
+func (p *Project) phases() []string {
+	codes := make([]string, len(p.History))
+	for i, e := range p.History {
+		codes[i] = e.Phase
+	}
+	return codes
 }
 
 // Columns extracts what queries need; see Thing.

@@ -3,6 +3,8 @@ package essaim
 import (
 	"net/url"
 	"strings"
+
+	"essaim/internal/i18n"
 )
 
 // Site makes the addresses of one instance (D3, design §9). Base is its public origin without a trailing slash, Host its authority, port included.
@@ -16,10 +18,21 @@ const InstanceHandle = "relay"
 // NewSite reads the public origin of an instance, such as https://innov.bzh.example.
 func NewSite(origin string) (Site, error) {
 	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+	if err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" || strings.Trim(u.Path, "/") != "" || strings.ContainsAny(origin, "?#") || u.User != nil {
 		return Site{}, FieldError("url", "the public address must look like https://innov.example, without a path")
 	}
+	for _, c := range []byte(u.Host) {
+		if c >= 0x80 || c == '%' || c == '_' {
+			return Site{}, FieldError("url", "the public address must be written in plain letters; a name with accents has a form that begins with xn--")
+		}
+	}
+	if strings.HasSuffix(u.Hostname(), ".") {
+		return Site{}, FieldError("url", "the public address must not end with a dot")
+	}
 	host := strings.ToLower(u.Host)
+	if port := u.Port(); port == "" || u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
+		host = strings.TrimSuffix(host, ":"+port)
+	}
 	return Site{Base: u.Scheme + "://" + host, Host: host}, nil
 }
 
@@ -51,8 +64,19 @@ func (s Site) Activity(id ID) string { return s.Base + "/activities/" + id.Strin
 // Profile is the human page of a local actor.
 func (s Site) Profile(handle string) string { return s.Base + "/@" + handle }
 
+// Domain is the host without its port.
+func (s Site) Domain() string {
+	if i := strings.LastIndexByte(s.Host, ':'); i > strings.LastIndexByte(s.Host, ']') {
+		return s.Host[:i]
+	}
+	return s.Host
+}
+
 // Tag is the page of a hashtag.
-func (s Site) Tag(tag string) string { return s.Base + "/tags/" + strings.ToLower(tag) }
+func (s Site) Tag(tag string) string { return s.Base + "/tags/" + url.PathEscape(TagKey(tag)) }
+
+// TagKey is the form under which a hashtag is filed and found: without case or accents, since #Mobilité and #mobilite are one subject.
+func TagKey(tag string) string { return i18n.Fold(strings.TrimLeft(tag, "#")) }
 
 // Owns tells whether an iri is one of this instance's.
 func (s Site) Owns(iri string) bool {

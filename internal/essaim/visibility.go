@@ -43,24 +43,27 @@ func VisibilityOf(to, cc []string, followers string) Visibility {
 	return Direct
 }
 
-// Address gives to and cc for a visibility; named are those mentioned or answered.
+// Address gives to and cc for a visibility; named are those mentioned or answered. followers may be "" for an author without any.
 func (v Visibility) Address(followers string, named ...string) (to, cc []string) {
+	add := func(list []string, iris ...string) []string {
+		for _, iri := range iris {
+			if iri != "" && !slices.Contains(to, iri) && !slices.Contains(list, iri) {
+				list = append(list, iri)
+			}
+		}
+		return list
+	}
 	switch v {
 	case PublicV:
-		to, cc = []string{vocab.Public}, []string{followers}
+		to, cc = []string{vocab.Public}, add(nil, followers)
 	case Unlisted:
-		to, cc = []string{followers}, []string{vocab.Public}
+		to, cc = add(nil, followers), []string{vocab.Public}
 	case Followers:
-		to = []string{followers}
-	case Direct:
-		return named, nil
+		to = add(nil, followers)
+	default:
+		return add(nil, named...), nil
 	}
-	for _, n := range named {
-		if n != "" && !slices.Contains(to, n) && !slices.Contains(cc, n) {
-			cc = append(cc, n)
-		}
-	}
-	return to, cc
+	return to, add(cc, named...)
 }
 
 // Viewer is whoever looks: nobody when Actor is 0.

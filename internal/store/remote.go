@@ -49,8 +49,3 @@ func (tx *Tx) SweepInboxes(ctx context.Context, fewBefore, allBefore time.Time) 
 func FinishedBackfills(ctx context.Context, q Q, before time.Time, limit int) ([]string, error) {
 	return many(ctx, q, scanText, `select root from backfills where state = 1 and updated < $1 and root not like '%/%' order by updated limit $2`, ms(before), limit)
 }
-
-// RunningBackfills lists the walks that are not finished, in order of name.
-func RunningBackfills(ctx context.Context, q Q, limit int) ([]string, error) {
-	return many(ctx, q, scanText, `select root from backfills where state = 0 order by root limit $1`, limit)
-}

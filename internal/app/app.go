@@ -1,0 +1,224 @@
+// Package app wires one whole instance together: database, jobs, activities, everything that goes out, everything that comes in, the pages. Tests, the
+// demonstration and the commands all start from an App; nothing is global, so one process can hold many.
+//
+// It is the only place where surfaces meet: which of them answers an address that speaks both HTML and ActivityPub is decided here (routes.go).
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"essaim/federation/fetch"
+	"essaim/internal/activity"
+	"essaim/internal/auth"
+	"essaim/internal/config"
+	"essaim/internal/essaim"
+	"essaim/internal/jobs"
+	"essaim/internal/remote"
+	"essaim/internal/store"
+)
+
+// App is one instance.
+type App struct {
+	Config   *config.Config
+	Site     essaim.Site
+	DB       *store.DB
+	Jobs     *jobs.Queue
+	Activity *activity.Service
+	Remote   *remote.Service
+	Auth     *auth.Service
+	Handler  http.Handler
+	Logger   *slog.Logger
+
+	clock   func() time.Time
+	cancel  context.CancelFunc
+	working sync.WaitGroup
+	started bool
+}
+
+// Options of New. Config is needed, the rest has a working default.
+type Options struct {
+	Config        *config.Config
+	Logger        *slog.Logger
+	Name          string // of the instance; its host when left out
+	Description   string // one sentence
+	Demonstration bool
+	Accelerator   *essaim.Profile // the body the instance belongs to, made at the first start
+	NoMigrate     bool            // refuse a database that is not up to date
+
+	// For tests.
+	Clock     func() time.Time
+	Transport http.RoundTripper             // instead of the guarded one
+	Keys      func() (activity.Keys, error) // instead of the pool
+	DB        *store.DB                     // instead of the one the settings name; migrated by its opener
+}
+
+// New opens and, at the first start, founds the instance the settings describe. It runs nothing yet.
+func New(ctx context.Context, o Options) (_ *App, err error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	a := &App{Config: o.Config, Logger: o.Logger, clock: o.Clock, DB: o.DB}
+	if a.Site, err = essaim.NewSite(o.Config.URL); err != nil {
+		return nil, err
+	}
+	if a.DB == nil {
+		if a.DB, err = openDatabase(ctx, o); err != nil {
+			return nil, err
+		}
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.DB.Close())
+		}
+	}()
+	if err := a.keepAddress(ctx); err != nil {
+		return nil, err
+	}
+	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	a.cancel = cancel
+	keys := o.Keys
+	if keys == nil {
+		pool := newKeyPool(o.Logger)
+		a.working.Go(func() { pool.run(background) })
+		keys = pool.take
+	}
+	a.Jobs = jobs.NewQueue(a.DB, jobs.Options{Clock: o.Clock, Logger: o.Logger})
+	a.Activity = activity.New(activity.Options{DB: a.DB, Jobs: a.Jobs, Site: a.Site, Clock: o.Clock, Random: random, Keys: keys, Logger: o.Logger})
+	a.Auth = auth.New(auth.Options{DB: a.DB, Activity: a.Activity, Site: a.Site, Clock: o.Clock, Random: rand.Reader})
+	if err := a.openRemote(o); err != nil {
+		return nil, err
+	}
+	if err := a.found(ctx, o); err != nil {
+		return nil, err
+	}
+	a.Handler, err = a.routes(o)
+	return a, err
+}
+
+func openDatabase(ctx context.Context, o Options) (*store.DB, error) {
+	db, err := store.Open(ctx, o.Config.Database, store.Options{Logger: o.Logger, Clock: o.Clock})
+	if err != nil {
+		return nil, err
+	}
+	migrate := db.Migrate
+	if o.NoMigrate {
+		migrate = func(ctx context.Context) error { return upToDate(ctx, db) }
+	}
+	if err := migrate(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func upToDate(ctx context.Context, db *store.DB) error {
+	steps, err := db.MigrationStatus(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range steps {
+		if s.Applied.IsZero() {
+			return fmt.Errorf("the database lacks migration %d; run: essaim migrate", s.Version)
+		}
+	}
+	return nil
+}
+
+// keepAddress refuses to serve a database under another address than the one its ids were made with: every peer knows them by it.
+func (a *App) keepAddress(ctx context.Context) error {
+	return a.DB.Write(ctx, store.Promised, func(tx *store.Tx) error {
+		first, err := tx.SetMetaOnce(ctx, "url", a.Site.Base)
+		if err == nil && first != a.Site.Base {
+			return fmt.Errorf("this database belongs to %s and ESSAIM_URL is now %s: other servers know everything here by the first address, so set it back, or start with a new database", first, a.Site.Base)
+		}
+		return err
+	})
+}
+
+// openRemote prepares the outgoing side: one guarded transport for every destination an outsider may name (law 5).
+func (a *App) openRemote(o Options) (err error) {
+	guard := fetch.Guard{Loopback: o.Config.Loopback}
+	client := fetch.New(fetch.Options{Guard: guard, Transport: o.Transport, UserAgent: fetch.UserAgent("Essaim", Version(), a.Site.Base), Now: o.Clock,
+		Allow: func(ctx context.Context, host string) error { return a.Remote.Policy(ctx, host) }})
+	a.Remote = remote.New(remote.Options{DB: a.DB, Jobs: a.Jobs, Activity: a.Activity, Site: a.Site, Client: client, Clock: o.Clock, Logger: o.Logger,
+		Federation: remote.Mode(o.Config.Federation)})
+	return a.Remote.Register(a.Jobs)
+}
+
+// found makes the instance actor and the body it belongs to, once.
+func (a *App) found(ctx context.Context, o Options) error {
+	name := o.Name
+	if name == "" {
+		name = a.Site.Host
+	}
+	if err := a.Activity.FoundInstance(ctx, name, o.Description); err != nil {
+		return err
+	}
+	if o.Accelerator == nil {
+		return nil
+	}
+	_, err := store.ActorByHandle(ctx, a.DB.Read(), o.Accelerator.Handle, a.Site.Host)
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	_, err = a.Activity.Apply(ctx, activity.Create(a.Site.Instance(), o.Accelerator), activity.System())
+	return err
+}
+
+func random() uint64 {
+	var b [8]byte
+	if _, err := io.ReadFull(rand.Reader, b[:]); err != nil {
+		return uint64(time.Now().UnixNano()) // crypto/rand does not fail on the systems Go supports
+	}
+	return binary.LittleEndian.Uint64(b[:])
+}
+
+// Start runs the jobs until Close.
+func (a *App) Start(ctx context.Context) error {
+	a.started = true
+	return a.Jobs.Start(context.WithoutCancel(ctx))
+}
+
+// Backlog counts the jobs that are due or under way: nothing is left to settle when it is 0.
+func (a *App) Backlog(ctx context.Context) (int, error) {
+	n := 0
+	for _, kind := range []string{activity.JobReceive, activity.JobDeliver, activity.JobForward, activity.JobParent, activity.JobBackfill, activity.JobErase} {
+		k, err := a.Jobs.Backlog(ctx, kind, 1000)
+		if err != nil {
+			return 0, err
+		}
+		n += k
+	}
+	return n, nil
+}
+
+// WorkOff runs what is due, for commands that leave no server behind.
+func (a *App) WorkOff(ctx context.Context) error {
+	_, err := a.Jobs.RunDue(ctx)
+	return err
+}
+
+// Close ends the jobs under way and the database. It may be called on an App that was never started.
+func (a *App) Close() error {
+	var errs []error
+	if a.started {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		errs = append(errs, a.Jobs.Stop(ctx))
+		a.started = false
+	}
+	a.cancel()
+	a.working.Wait()
+	return errors.Join(append(errs, a.DB.Close())...)
+}

@@ -1,0 +1,75 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"essaim/federation/vocab"
+	"essaim/internal/fedi"
+	"essaim/internal/httpx"
+	"essaim/internal/store"
+	"essaim/web"
+)
+
+// routes mounts the two surfaces on one router. Where an address serves both, what the request accepts decides: the same thing is a page for people
+// and a document for servers.
+func (a *App) routes(o Options) (http.Handler, error) {
+	name := o.Name
+	if name == "" {
+		name = a.Site.Host
+	}
+	var territories []string
+	if o.Accelerator != nil {
+		territories = o.Accelerator.Territories
+	}
+	servers := fedi.New(fedi.Options{
+		DB: a.DB, Site: a.Site, Activity: a.Activity, Jobs: a.Jobs, Keys: a.Remote, Policy: a.Remote.Policy, Heard: a.Remote.Heard, Clock: o.Clock,
+		Tokens: a.Auth.Bearer, Ready: a.ready,
+		Prepare: func(ctx context.Context, act *vocab.Activity, by *store.Account) error {
+			return a.Remote.Prepare(ctx, act, by.Actor)
+		},
+		Version: Version(), Name: name, Description: o.Description, Territories: territories,
+		Federation: string(a.Config.Federation), SecureFetch: a.Config.SecureFetch, Logger: a.Logger,
+	})
+	pages, err := web.New(web.Options{DB: a.DB, Site: a.Site, Name: name, Description: o.Description, Clock: o.Clock, ChoosePassword: a.Auth.ChoosePassword,
+		Demonstration: o.Demonstration, Logger: a.Logger})
+	if err != nil {
+		return nil, err
+	}
+	r := mux.NewRouter().UseEncodedPath()
+	servers.Routes(r)
+	r.Handle("/@{handle:[^/]+}", both(pages.Actor(), func(w http.ResponseWriter, r *http.Request) {
+		servers.ServeActor(w, r, strings.ToLower(mux.Vars(r)["handle"]))
+	}))
+	object := both(pages.Object(), func(w http.ResponseWriter, r *http.Request) {
+		servers.ServeObject(w, r, a.Site.Base+"/objects/"+mux.Vars(r)["id"])
+	})
+	r.Handle("/@{handle:[^/]+}/{id}", object)
+	r.Handle("/agenda/{id}", object)
+	pages.Routes(r)
+	guarded := http.NewCrossOriginProtection().Handler(r) // forms of other origins are refused; servers send no Origin (LB34)
+	return httpx.Wrap(guarded, httpx.Options{Proxies: httpx.Proxies(a.Config.TrustedProxies), HTTPS: a.Config.Secure(), Clock: o.Clock, Logger: a.Logger}), nil
+}
+
+// both serves a page, or what servers ask for under the same address.
+func both(page http.Handler, document http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if httpx.WantsActivity(r) {
+			document(w, r)
+			return
+		}
+		page.ServeHTTP(w, r)
+	})
+}
+
+// ready tells whether the jobs are being worked off.
+func (a *App) ready(context.Context) error {
+	if !a.started {
+		return errors.New("the jobs are not running")
+	}
+	return nil
+}
