@@ -17,6 +17,7 @@ const (
 	rememberSilence  = 30 * time.Second // below the first retry of those who deliver
 	rememberedKeys   = 20_000
 	rememberedFaults = 20_000
+	patience         = 5 * time.Second // for a key, while the sender waits (design §6.1)
 )
 
 // keyring asks the caller for keys and remembers what failed.
@@ -43,7 +44,9 @@ func (k *keyring) key(ctx context.Context, id string, now time.Time) (*sig.Publi
 }
 
 func (k *keyring) ask(ctx context.Context, id string, refresh bool, now time.Time) (*sig.PublicKey, error) {
-	key, err := k.get(ctx, id, refresh)
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	key, err := k.get(limited, id, refresh)
 	switch {
 	case err == nil && key != nil && key.ID == id && sameOrigin(key.Owner, id):
 		return key, nil

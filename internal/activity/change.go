@@ -256,6 +256,9 @@ func (c *change) further(ctx context.Context, a *vocab.Activity, adjust func(*ch
 	if c.depth >= maxDepth {
 		return nil, essaim.Errorf(essaim.Internal, "activities bring about each other without end")
 	}
+	if a.Published.IsZero() && c.byUs() {
+		a.Published = c.a.Published // what is entered with a date in the past was told then
+	}
 	p, err := c.prepare(a, System())
 	if err != nil {
 		return nil, err

@@ -83,13 +83,13 @@ func TestClientActivities(t *testing.T) {
 func TestClientText(t *testing.T) {
 	w := newWorld(t, nil)
 	for body, want := range map[string]string{
-		`{"type":"Note","source":{"content":"un *deux*","mediaType":"text/markdown"}}`:                              "<p>un <em>deux</em></p>",
-		`{"type":"Note","content":"a < b\nc\n\nd","mediaType":"text/plain"}`:                                        "<p>a &lt; b<br>c</p><p>d</p>",
-		`{"type":"Note","content":"<b>x</b>","mediaType":"text/plain"}`:                                             "<p>&lt;b&gt;x&lt;/b&gt;</p>",
-		`{"type":"Note","content":"**x**","mediaType":"text/markdown"}`:                                             "<p><strong>x</strong></p>",
-		`{"type":"Note","content":"<p>x<script>y</script></p>"}`:                                                    "<p>x</p>",
-		`{"type":"Note","content":"<p>mien</p>","source":{"content":"*autre*","mediaType":"text/markdown"}}`:        "<p>mien</p>",
-		`{"type":"Note","contentMap":{"br":"<p>Demat</p>"}}`:                                                        "<p>Demat</p>",
+		`{"type":"Note","source":{"content":"un *deux*","mediaType":"text/markdown"}}`:                             "<p>un <em>deux</em></p>",
+		`{"type":"Note","content":"a < b\nc\n\nd","mediaType":"text/plain"}`:                                       "<p>a &lt; b<br>c</p><p>d</p>",
+		`{"type":"Note","content":"<b>x</b>","mediaType":"text/plain"}`:                                            "<p>&lt;b&gt;x&lt;/b&gt;</p>",
+		`{"type":"Note","content":"**x**","mediaType":"text/markdown"}`:                                            "<p><strong>x</strong></p>",
+		`{"type":"Note","content":"<p>x<script>y</script></p>"}`:                                                   "<p>x</p>",
+		`{"type":"Note","content":"<p>mien</p>","source":{"content":"*autre*","mediaType":"text/markdown"}}`:       "<p>mien</p>",
+		`{"type":"Note","contentMap":{"br":"<p>Demat</p>"}}`:                                                       "<p>Demat</p>",
 		`{"type":"Create","object":{"type":"Note","source":{"content":"un\n\ndeux","mediaType":"text/markdown"}}}`: "<p>un</p><p>deux</p>",
 	} {
 		if _, note := w.posted(body); strings.ReplaceAll(note.String("content"), "\n", "") != want {

@@ -96,7 +96,7 @@ func TestDeleted(t *testing.T) {
 		ines := w.Site.Actor("ines")
 		to, cc := public(ines)
 		note := w.publish("<p>Bonjour</p>", to, cc)
-		created := w.doc(ines+"/outbox").Object("first").Items("orderedItems")[0].ID
+		created := w.doc(ines + "/outbox").Object("first").Items("orderedItems")[0].ID
 		if doc := w.doc(created); doc.Object("object").ID() != note {
 			t.Fatalf("the Create does not dereference: %s", doc.Bytes())
 		}

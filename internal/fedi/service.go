@@ -130,6 +130,9 @@ func (s *Service) reading(h httpx.Handler) http.Handler {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			return httpx.NoMethod("GET, HEAD")
 		}
+		if s.SecureFetch {
+			w.Header().Set("Cache-Control", "private") // no cache between us may answer for another signer (S34)
+		}
 		return h(w, r)
 	}, s.fail)
 }

@@ -3,6 +3,7 @@ package fedi
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/gorilla/mux"
 
@@ -13,7 +14,11 @@ import (
 
 // tag serves /tags/{tag}: what this instance published under a hashtag, as addresses.
 func (s *Service) tag(w http.ResponseWriter, r *http.Request) error {
-	return s.serveTag(w, r, mux.Vars(r)["tag"])
+	tag, err := url.PathUnescape(mux.Vars(r)["tag"]) // a router may leave paths as they came
+	if err != nil {
+		return absent()
+	}
+	return s.serveTag(w, r, tag)
 }
 
 // ServeTag serves the collection of a hashtag under another address.

@@ -106,7 +106,6 @@ func (s *Service) nodeInfo(ctx context.Context) (nodeinfo.Info, error) {
 	return nodeinfo.Info{
 		Software:          nodeinfo.Software{Name: "essaim", Version: s.Version, Repository: s.Repository, Homepage: s.Homepage},
 		Protocols:         []string{"activitypub"},
-		Services:          nodeinfo.Services{Outbound: []string{"atom1.0"}},
 		OpenRegistrations: s.OpenRegistrations,
 		Usage:             nodeinfo.Usage{Users: nodeinfo.Users{Total: &u.users}, LocalPosts: &u.posts, LocalComments: &u.comments},
 		Metadata: nodeinfo.Metadata{NodeName: s.Name, NodeDescription: s.Description, Federation: nodeinfo.Federation{Enabled: s.Federation != Off},

@@ -317,4 +317,6 @@ func golden(t testing.TB, name string, body []byte) {
 	}
 }
 
-func public(actor string) (to, cc []string) { return []string{vocab.Public}, []string{actor + "/followers"} }
+func public(actor string) (to, cc []string) {
+	return []string{vocab.Public}, []string{actor + "/followers"}
+}

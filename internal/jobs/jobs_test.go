@@ -355,10 +355,13 @@ func TestIdsKeepOrderWhenTheClockGoesBack(t *testing.T) {
 // and costs one delay; the dead process, should it wake, changes nothing.
 func TestLeaseHandsTheJobOver(t *testing.T) {
 	each(t, func(f *fixture) {
-		second := jobs.NewQueue(f.db, jobs.Options{Clock: f.clock.now})
+		second := jobs.NewQueue(f.db, jobs.Options{Clock: f.clock.now, Rand: func() float64 { return 0.5 }})
 		var attempts []int
 		if err := second.Register(jobs.Kind{Name: "k", Lease: time.Minute, Handler: func(ctx context.Context, j *jobs.Job) error {
 			attempts = append(attempts, j.Attempts)
+			if j.Attempts == 2 {
+				return errors.New("again")
+			}
 			return nil
 		}}); err != nil {
 			t.Fatal(err)
@@ -381,7 +384,14 @@ func TestLeaseHandsTheJobOver(t *testing.T) {
 		}})
 		f.insert(jobs.New{Kind: "k", Serial: "a"})
 		f.run(1)
-		if !slices.Equal(attempts, []int{1, 2}) {
+		if at, ok, _ := f.q.NextDue(f.Context()); !ok || at.Sub(f.clock.now()) != 5*time.Minute {
+			t.Errorf("the dead process moved the job to %v", at.Sub(f.clock.now()))
+		}
+		f.clock.add(5 * time.Minute)
+		if n, err := second.RunDue(f.Context()); n != 1 || err != nil {
+			t.Errorf("%d ran, %v", n, err)
+		}
+		if !slices.Equal(attempts, []int{1, 2, 3}) {
 			t.Errorf("attempts %v", attempts)
 		}
 		if !errors.Is(late, jobs.ErrLost) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -101,12 +102,12 @@ func TestStartedQueuesShareTheWork(t *testing.T) {
 	})
 }
 
-// A lane that does not move, with thousands of jobs ahead of all others, delays
+// A lane that does not move, with a thousand jobs ahead of all others, delays
 // nobody else; once it moves, it is worked off completely.
 func TestBlockedLaneDelaysOnlyItself(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		q := jobs.NewQueue(db, deaf)
-		const slow = 3000
+		const slow = 1000
 		insert(t, db, q, repeat(slow, jobs.New{Kind: "k", Lane: "slow"})...)
 		var others []jobs.New
 		for i := range 300 {
@@ -114,11 +115,13 @@ func TestBlockedLaneDelaysOnlyItself(t *testing.T) {
 		}
 		insert(t, db, q, others...)
 		gate := make(chan struct{})
+		var atWork atomic.Int32
 		var fast, blocked sync.WaitGroup
 		fast.Add(len(others))
 		blocked.Add(slow)
 		start(t, q, jobs.Kind{Name: "k", Concurrency: 20, LaneLimit: 2, Handler: func(_ context.Context, j *jobs.Job) error {
 			if j.Lane == "slow" {
+				atWork.Add(1)
 				<-gate
 				blocked.Done()
 			} else {
@@ -127,6 +130,9 @@ func TestBlockedLaneDelaysOnlyItself(t *testing.T) {
 			return nil
 		}})
 		fast.Wait() // would wait for ever if the slow lane held the places
+		if n := atWork.Load(); n > 2 {
+			t.Errorf("%d jobs of the slow lane at work, want at most 2", n)
+		}
 		close(gate)
 		blocked.Wait()
 		stop(t, q)

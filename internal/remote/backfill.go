@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"time"
 
 	"essaim/federation/fetch"
 	"essaim/federation/nodeinfo"
@@ -15,6 +16,9 @@ import (
 	"essaim/internal/store"
 )
 
+// walkDead is how long a walk may stand still before asking for it again begins it anew.
+const walkDead = 48 * time.Hour
+
 // Backfill has everything read that an actor or a whole instance published: ref is a host, the address of a server, a handle or an id. The work is
 // a chain of jobs, one page each, that goes on where it was after any stop. It returns the root to ask Progress for; a walk that is under way is
 // not begun twice.
@@ -24,7 +28,7 @@ func (s *Service) Backfill(ctx context.Context, ref string) (root string, err er
 	}
 	err = s.DB.Write(ctx, store.Promised, func(tx *store.Tx) error {
 		was, err := store.BackfillByRoot(ctx, tx, root)
-		if err == nil && was.State == store.BackfillRunning {
+		if err == nil && was.State == store.BackfillRunning && s.Clock().Sub(was.Updated) < walkDead {
 			return nil
 		}
 		if err != nil && !isNotFound(err) {

@@ -106,6 +106,7 @@ func TestSec_S05(t *testing.T) {
 			}
 		})
 	}
+	wantRequests(t, w.requests("innov.example", "victim.example"), 0) // nobody is asked on a stranger's word
 	want(t, "status", evil.sendsWith(us, sig.PrivateKey{ID: unlisted, Key: testRSA()}, evil.activity("Follow", "1", mallory, us.person("alice"))), http.StatusUnauthorized)
 }
 

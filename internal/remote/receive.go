@@ -40,8 +40,8 @@ func (s *Service) receive(ctx context.Context, j *jobs.Job) error {
 		return s.ended(args, err)
 	}
 	_, err = s.Activity.Apply(ctx, a, activity.Remote(args.Signer).Also(j.Done))
-	if err == nil && a.Type == vocab.Update && a.Object.ID == a.Actor {
-		s.ForgetActor(a.Actor)
+	if err == nil && a.Object.ID == a.Actor {
+		s.ForgetActor(a.Actor) // it changed its keys, or left
 	}
 	return s.ended(args, err)
 }
@@ -66,7 +66,8 @@ func (s *Service) ready(ctx context.Context, a *vocab.Activity) (bool, error) {
 	case vocab.Announce:
 		return s.readyAnnounce(ctx, a)
 	case vocab.Create, vocab.Update:
-		if a.Object.ID == "" && a.Object.Doc == nil || a.Object.ID == a.Actor && a.Object.Doc != nil {
+		if a.Object.ID == a.Actor && a.Object.Doc != nil {
+			s.checkClaim(ctx, a.Object.Doc)
 			return true, nil
 		}
 		return s.readyObject(ctx, a)
@@ -143,7 +144,7 @@ func (s *Service) readyAnnounce(ctx context.Context, a *vocab.Activity) (bool, e
 // readyObject judges the object of a Create or an Update. One of the author's own server is taken as it came, or read when only its id was given;
 // another server's is read there and the payload ignored (S3).
 func (s *Service) readyObject(ctx context.Context, a *vocab.Activity) (bool, error) {
-	if s.Site.Owns(a.Object.ID) {
+	if a.Object.ID == "" || s.Site.Owns(a.Object.ID) {
 		return true, nil // Apply says no, with the reason (S8)
 	}
 	if !essaim.SameOrigin(a.Object.ID, a.Actor) {

@@ -128,17 +128,14 @@ func (s *Service) readActor(ctx context.Context, iri string) (*store.Actor, erro
 	})
 }
 
-// storeActor keeps an actor as its own document, just read, says it is. A handle of another domain is believed when that domain agrees (S12);
-// else the claim is left out of what is kept.
+// storeActor keeps an actor as its own document, just read, says it is.
 func (s *Service) storeActor(ctx context.Context, doc *vocab.Object) (*store.Actor, error) {
 	actor := vocab.ReadActor(doc)
 	if actor == nil || s.Site.Owns(actor.ID) {
 		return nil, refused("%q is no actor of another server", doc.ID())
 	}
 	host := essaim.HostOf(actor.ID)
-	if actor.Webfinger != "" && !strings.EqualFold(actor.Webfinger, actor.Handle+"@"+host) && !s.answersFor(ctx, actor.Webfinger, actor.ID) {
-		doc.Remove("webfinger")
-	}
+	s.checkClaim(ctx, doc)
 	a := &vocab.Activity{Type: vocab.Update, Actor: actor.ID, Object: vocab.Item{ID: actor.ID, Doc: doc}}
 	if _, err := s.Activity.Apply(ctx, a, activity.Fetched(host)); err != nil {
 		return nil, err
@@ -156,6 +153,15 @@ func (s *Service) storeActor(ctx context.Context, doc *vocab.Object) (*store.Act
 		return nil, err
 	}
 	return store.ActorByIRI(ctx, s.DB.Read(), actor.ID)
+}
+
+// checkClaim leaves the claim to a handle of another domain out of an actor's document unless that domain agrees (S12): what is kept may be shown.
+func (s *Service) checkClaim(ctx context.Context, doc *vocab.Object) {
+	claim, id := strings.TrimPrefix(doc.String("webfinger"), "@"), doc.ID()
+	if claim == "" || strings.EqualFold(claim, doc.String("preferredUsername")+"@"+essaim.HostOf(id)) || s.answersFor(ctx, claim, id) {
+		return
+	}
+	doc.Remove("webfinger")
 }
 
 // answersFor tells whether the domain of a handle leads to an actor (FEP-2c59).

@@ -167,6 +167,15 @@ func TestSec_S12(t *testing.T) {
 		}
 		want(t, "claim of "+id, d.String("webfinger"), c.claim)
 	}
+	// What an actor sends of itself is held to the same.
+	boast := them.actorDoc("liar")
+	boast["webfinger"], boast["updated"] = "president@brand.example", w.now().Format(time.RFC3339)
+	id := boast["id"].(string)
+	them.sends(us, id, them.activity("Update", "u", id, boast))
+	w.settle()
+	if d, err := us.object(id).Document(); err != nil || d.String("updated") == "" || d.String("webfinger") != "" {
+		t.Errorf("after an Update: %s, %v", d.Bytes(), err)
+	}
 	if a, err := us.Actor(ctx, "@staff@brand.example"); err != nil || a.IRI != honest["id"] {
 		t.Errorf("the confirmed handle: %v, %v", a, err)
 	}

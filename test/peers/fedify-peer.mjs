@@ -1,9 +1,10 @@
 // A small ActivityPub server built on Fedify: an implementation that shares no code with Essaim, driven over HTTP by the tests.
 //
-//   node fedify-peer.mjs PORT draft-cavage-http-signatures-12|rfc9421
+//   node fedify-peer.mjs PORT draft-cavage-http-signatures-12|rfc9421 [KEYS]
 //
 // It listens on 127.0.0.1 only, keeps everything in memory and has one actor, http://127.0.0.1:PORT/users/fed.
-// The second argument is the family of signatures it tries first. FEDIFY_LOG=debug shows what the library does.
+// The second argument is the family of signatures it tries first. KEYS is a file for the keys of the actor, so that it
+// is the same actor after a restart. FEDIFY_LOG=debug shows what the library does.
 //
 // Control, all by GET, all answering JSON:
 //   /_ctl/follow?q=ACTOR     Follow                       /_ctl/unfollow?q=ACTOR   Undo of that Follow
@@ -15,16 +16,17 @@
 //                            {error} and {unverified} for what went wrong
 import { Temporal } from "@js-temporal/polyfill";
 import { createServer } from "node:http";
-import { createFederation, generateCryptoKeyPair, InProcessMessageQueue, MemoryKvStore } from "@fedify/fedify";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createFederation, exportJwk, generateCryptoKeyPair, importJwk, InProcessMessageQueue, MemoryKvStore } from "@fedify/fedify";
 import {
   Accept, Activity, Announce, Create, Delete, Endpoints, Event, Follow, isActor, Like, Note, Person, Place,
   PUBLIC_COLLECTION, Tombstone, Undo, Update,
 } from "@fedify/vocab";
 import { configure, getConsoleSink } from "@logtape/logtape";
 
-const port = Number(process.argv[2]), firstKnock = process.argv[3];
+const port = Number(process.argv[2]), firstKnock = process.argv[3], keyFile = process.argv[4];
 if (!port || !["draft-cavage-http-signatures-12", "rfc9421"].includes(firstKnock)) {
-  console.error("usage: node fedify-peer.mjs PORT draft-cavage-http-signatures-12|rfc9421");
+  console.error("usage: node fedify-peer.mjs PORT draft-cavage-http-signatures-12|rfc9421 [KEYS]");
   process.exit(2);
 }
 const origin = `http://127.0.0.1:${port}`;
@@ -51,7 +53,17 @@ let made = 0;
 const number = () => `${Date.now()}-${++made}`;
 const address = (what) => new URL(`${origin}/${what}/${number()}`);
 
-const keys = [await generateCryptoKeyPair("RSASSA-PKCS1-v1_5"), await generateCryptoKeyPair("Ed25519")];
+const makeKeys = () => Promise.all([generateCryptoKeyPair("RSASSA-PKCS1-v1_5"), generateCryptoKeyPair("Ed25519")]);
+const readKeys = () =>
+  Promise.all(JSON.parse(readFileSync(keyFile, "utf8")).map(async (pair) => ({
+    privateKey: await importJwk(pair.privateKey, "private"),
+    publicKey: await importJwk(pair.publicKey, "public"),
+  })));
+const keys = keyFile && existsSync(keyFile) ? await readKeys() : await makeKeys();
+if (keyFile) {
+  const jwk = async (pair) => ({ privateKey: await exportJwk(pair.privateKey), publicKey: await exportJwk(pair.publicKey) });
+  writeFileSync(keyFile, JSON.stringify(await Promise.all(keys.map(jwk))), { mode: 0o600 });
+}
 const federation = createFederation({
   kv: new MemoryKvStore(),
   queue: new InProcessMessageQueue(),

@@ -22,13 +22,13 @@ const (
 
 // fedify is a running fedify-peer.mjs, driven by its control addresses.
 type fedify struct {
-	dir, port, family, url string
+	dir, port, family, keys, url string
 	*process
 }
 
 func startFedify(t *testing.T, family string) *fedify {
 	t.Helper()
-	f := &fedify{dir: peer(t, "fedify"), port: freePort(t), family: family}
+	f := &fedify{dir: peer(t, "fedify"), port: freePort(t), family: family, keys: filepath.Join(t.TempDir(), "keys.json")}
 	f.url = "http://127.0.0.1:" + f.port
 	f.start(t)
 	return f
@@ -36,7 +36,7 @@ func startFedify(t *testing.T, family string) *fedify {
 
 func (f *fedify) start(t *testing.T) {
 	t.Helper()
-	f.process = start(t, "fedify "+f.family, f.dir, nil, filepath.Join(f.dir, "node"), "fedify-peer.mjs", f.port, f.family)
+	f.process = start(t, "fedify "+f.family, f.dir, nil, filepath.Join(f.dir, "node"), "fedify-peer.mjs", f.port, f.family, f.keys)
 	f.answering(t, f.url+"/_ctl/log")
 }
 
@@ -194,9 +194,9 @@ func withFedify(t *testing.T, family, seen string) {
 	}
 
 	t.Log("boosts and likes, both ways")
-	nolwenn.post(t, nolwenn.handle, audience(nolwenn.actor(), doc{"type": "Announce", "object": theirs}))
+	nolwenn.post(t, nolwenn.handle, doc{"type": "Announce", "object": theirs, "to": []any{public}, "cc": []any{f.actor(), nolwenn.actor() + "/followers"}})
 	f.receives(t, "Announce", nolwenn.actor(), about(theirs))
-	nolwenn.post(t, nolwenn.handle, doc{"type": "Like", "object": theirs})
+	nolwenn.post(t, nolwenn.handle, doc{"type": "Like", "object": theirs, "to": []any{f.actor()}})
 	f.receives(t, "Like", nolwenn.actor(), about(theirs))
 	f.do(t, "announce", post)
 	counts(t, "shares of our post", collectionOf(t, post, "shares"), 1)
