@@ -81,6 +81,7 @@ func (p *Pages) Routes(r *mux.Router) {
 	r.HandleFunc("/", p.page(p.home)).Methods(http.MethodGet, http.MethodHead)
 	r.HandleFunc("/a-propos", p.page(p.about)).Methods(http.MethodGet, http.MethodHead)
 	r.HandleFunc("/interagir", p.page(p.interact)).Methods(http.MethodGet, http.MethodHead)
+	r.HandleFunc("/tags/{tag}", p.page(p.tag)).Methods(http.MethodGet, http.MethodHead)
 	r.HandleFunc("/mot-de-passe/{secret}", p.page(p.password)).Methods(http.MethodGet, http.MethodHead, http.MethodPost)
 	r.HandleFunc("/static/{hash}/essaim.css", p.stylesheet).Methods(http.MethodGet, http.MethodHead)
 	r.NotFoundHandler = p.page(func(*http.Request, *view) error { return store.ErrNotFound })

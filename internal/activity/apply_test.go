@@ -56,7 +56,7 @@ func TestAProjectIsToldByACompanionNoteThatTheInstanceAnnounces(t *testing.T) {
 		if got := w.queued()[before:]; len(got) != 1 {
 			w.t.Fatalf("the announce of the companion should go to the instance's follower, once: %v", got)
 		}
-		announced, err := store.Outbox(context.Background(), w.DB.Read(), 0, w.object(w.Site.Instance()).ID, store.Page{})
+		announced, err := store.OutboxPage(context.Background(), w.DB.Read(), 0, w.object(w.Site.Instance()).ID, store.Page{})
 		if err != nil || len(announced) != 1 || announced[0].Type != vocab.Announce {
 			w.t.Fatalf("outbox of the instance: %v %v", announced, err)
 		}

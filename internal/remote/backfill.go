@@ -135,10 +135,10 @@ func (s *Service) backfill(ctx context.Context, j *jobs.Job) error {
 	if err == nil && args.Cursor == "" {
 		at, err = s.plan(ctx, args.Root)
 	}
-	if err != nil || at.URL == "" {
+	if err != nil || at.At == "" {
 		return s.stopped(ctx, j, args, err)
 	}
-	p, err := s.page(ctx, at.URL)
+	p, err := s.page(ctx, at.At)
 	if err != nil {
 		return s.stopped(ctx, j, args, err)
 	}
@@ -146,23 +146,20 @@ func (s *Service) backfill(ctx context.Context, j *jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	next := at.after(p.next)
-	if args.Pages > 0 && at.Read+1 >= args.Pages {
-		next = cursorOver(at.Then)
-	}
+	next := at.after(p.next, args.Pages)
 	return s.DB.Write(ctx, store.Relaxed, func(tx *store.Tx) error {
 		err := s.progress(ctx, tx, args.Root, func(b *store.Backfill) {
 			b.Cursor, b.Error = next.String(), ""
 			b.Pages++
 			b.Items += taken
-			if next.URL == "" {
+			if next.At == "" {
 				b.State = store.BackfillComplete
 			}
 		})
 		if err != nil {
 			return err
 		}
-		if next.URL != "" {
+		if next.At != "" {
 			follow := activity.BackfillArgs{Root: args.Root, Cursor: next.String(), Pages: args.Pages}
 			if err := s.Jobs.Insert(ctx, tx, jobs.New{Kind: j.Kind, Lane: j.Lane, Serial: j.Serial, Args: follow}); err != nil {
 				return err

@@ -2,16 +2,12 @@ package remote
 
 import "encoding/json"
 
-// cursor is where a walk stands: the page to read, the collections to read after it, and what finds out that a peer's pages go in a circle. It is
-// kept as text in the job of the next page.
+// cursor is where a walk stands: where in a collection (federation/collection keeps what it needs to notice a circle), the collections to read after
+// it, and how many pages of this one were read. It is kept as text in the job of the next page.
 type cursor struct {
-	URL  string   `json:"at,omitempty"`
+	At   string   `json:"at,omitempty"`
 	Then []string `json:"then,omitempty"`
-	Read int      `json:"read,omitempty"` // pages of this collection so far
-	// Brent's algorithm: a page met before is found again within three turns of its circle, with nothing kept but one address.
-	Mark  string `json:"mark,omitempty"`
-	Since int    `json:"since,omitempty"`
-	Power int    `json:"power,omitempty"`
+	Read int      `json:"read,omitempty"`
 }
 
 // maxPages ends a collection that never ends by itself (S36).
@@ -21,7 +17,7 @@ func cursorOver(collections []string) cursor {
 	if len(collections) == 0 {
 		return cursor{}
 	}
-	return cursor{URL: collections[0], Then: collections[1:], Mark: collections[0], Power: 1}
+	return cursor{At: collections[0], Then: collections[1:]}
 }
 
 func readCursor(s string) (c cursor, err error) {
@@ -36,7 +32,7 @@ func readCursor(s string) (c cursor, err error) {
 
 // String is what readCursor reads; "" for the end.
 func (c cursor) String() string {
-	if c.URL == "" {
+	if c.At == "" {
 		return ""
 	}
 	b, err := json.Marshal(c)
@@ -46,16 +42,12 @@ func (c cursor) String() string {
 	return string(b)
 }
 
-// after is where the walk stands once its page was read: at the next page, or at the next collection when there is none, when it was read before
-// or when there were too many.
-func (c cursor) after(next string) cursor {
-	if next == "" || next == c.URL || next == c.Mark || c.Read+1 >= maxPages {
+// after is where the walk stands once a page was read: at the next one, or at the next collection when there is none or when at most so many pages
+// are wanted (0 for all).
+func (c cursor) after(next string, most int) cursor {
+	read := c.Read + 1
+	if next == "" || read >= maxPages || most > 0 && read >= most {
 		return cursorOver(c.Then)
 	}
-	n := c
-	n.URL, n.Read, n.Since = next, c.Read+1, c.Since+1
-	if n.Since == n.Power {
-		n.Mark, n.Power, n.Since = next, 2*n.Power, 0
-	}
-	return n
+	return cursor{At: next, Then: c.Then, Read: read}
 }

@@ -223,7 +223,7 @@ func TestBreaker(t *testing.T) {
 	})
 }
 
-// TestProbeShared: of two nodes on one database, one probes.
+// TestProbeShared: while one node probes a host, another on the same database leaves it alone.
 func TestProbeShared(t *testing.T) {
 	dsn := storetest.SQLiteDSN(t)
 	w, us, alice, _ := audience(t, storetest.Open(t, dsn), "down.example")
@@ -233,15 +233,18 @@ func TestProbeShared(t *testing.T) {
 		us.post(alice, "x")
 	}
 	w.settle()
+	w.net.Up("down.example")
 	w.pass(2 * time.Hour)
 	w.net.Reset()
 	ctx := context.Background()
-	for range 3 {
-		for _, i := range []*instance{second, us} {
-			if _, err := i.queue.RunDue(ctx); err != nil {
-				t.Fatal(err)
-			}
+	w.net.Handle("down.example", http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		if _, err := second.queue.RunDue(ctx); err != nil {
+			t.Error(err)
 		}
+		rw.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	if _, err := us.queue.RunDue(ctx); err != nil {
+		t.Fatal(err)
 	}
 	wantRequests(t, w.requests("innov.example", "down.example"), 1)
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"essaim/federation/collection"
 	"essaim/federation/fetch"
 	"essaim/federation/vocab"
 	"essaim/internal/activity"
@@ -18,55 +19,49 @@ import (
 type page struct {
 	url   string
 	items []vocab.Item
-	next  string // on the same server; "" at the end
+	next  string // where to go on, "" at the end
 }
 
 // maxItems of one page are read (S36).
 const maxItems = 200
 
-// page reads a collection or one of its pages. The first page of a collection, embedded or at its own address, counts as the collection.
-func (s *Service) page(ctx context.Context, iri string) (*page, error) {
-	doc, at, err := s.pageDocument(ctx, iri)
-	if err != nil {
-		return nil, err
+// page reads the page at a cursor. A collection that only leads to its first page counts as that page; pages of another server and pages in a
+// circle are the end.
+func (s *Service) page(ctx context.Context, cursor string) (*page, error) {
+	p := &page{next: cursor}
+	get := func(ctx context.Context, iri string) (*vocab.Object, error) {
+		p.url = iri
+		return s.pageDocument(ctx, iri)
 	}
-	first := doc.Item("first")
-	if first.Doc == nil && first.ID != "" && fetch.SameOrigin(first.ID, at) && !doc.Has("orderedItems") && !doc.Has("items") {
-		if doc, at, err = s.pageDocument(ctx, first.ID); err != nil {
+	for len(p.items) == 0 && p.next != "" {
+		items, next, err := collection.Next(ctx, get, p.next)
+		switch {
+		case errors.Is(err, collection.ErrForeign), errors.Is(err, collection.ErrCircle):
+			s.Logger.Debug("a collection ends oddly", "page", p.url, "reason", err)
+		case errors.Is(err, collection.ErrShape):
+			return nil, refused("it cannot be read: %w", err)
+		case err != nil:
 			return nil, err
 		}
-		first = vocab.Item{}
-	}
-	p := &page{url: at, next: doc.IRI("next")}
-	p.add(doc)
-	if first.Doc != nil {
-		p.add(first.Doc)
-		p.next = first.Doc.IRI("next")
-	}
-	if !fetch.SameOrigin(p.next, at) {
-		p.next = ""
+		first := p.next == cursor
+		p.items, p.next = items[:min(len(items), maxItems)], next
+		if !first {
+			break
+		}
 	}
 	return p, nil
 }
 
-func (s *Service) pageDocument(ctx context.Context, iri string) (doc *vocab.Object, at string, err error) {
-	if doc, at, err = s.retrieve(ctx, iri); err != nil {
-		return nil, "", err
-	}
-	switch doc.Type() {
-	case vocab.Collection, vocab.OrderedCollection, vocab.CollectionPage, vocab.OrderedCollectionPage:
-	default:
-		return nil, "", refused("%s is no collection but %q", iri, doc.Type())
+// pageDocument reads a page where it is said to be; it may lack an id, but not have one elsewhere (S4).
+func (s *Service) pageDocument(ctx context.Context, iri string) (*vocab.Object, error) {
+	doc, at, err := s.retrieve(ctx, iri)
+	if err != nil {
+		return nil, err
 	}
 	if !fetch.SameOrigin(at, iri) || doc.ID() != "" && !fetch.SameOrigin(doc.ID(), at) {
-		return nil, "", refused("the collection %s is elsewhere (S4)", iri)
+		return nil, refused("the collection %s is elsewhere (S4)", iri)
 	}
-	return doc, at, nil
-}
-
-func (p *page) add(doc *vocab.Object) {
-	p.items = append(append(p.items, doc.Items("orderedItems")...), doc.Items("items")...)
-	p.items = p.items[:min(len(p.items), maxItems)]
+	return doc, nil
 }
 
 // Items of a page applied side by side, so that they share a commit, and requests made side by side to read them.

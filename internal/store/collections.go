@@ -43,10 +43,17 @@ func CountDeeds(ctx context.Context, q Q, viewer, actor essaim.ID) (int64, error
 	return one(ctx, q, scanInt, `select count(*)`+published, int64(viewer), int64(actor))
 }
 
-// InboxPage lists what InboxOf lists, one more than the limit.
+// InboxPage lists what reached an actor, newest first, one more than the limit: what the actors it follows published and announced, and what was done to it.
+// Branches are joined by UNION ALL rather than OR, each along its own index (design §4).
 func InboxPage(ctx context.Context, q Q, actor essaim.ID, p Page) ([]*Activity, error) {
-	p.Limit = p.limit() + 1
-	return InboxOf(ctx, q, actor, p)
+	return many(ctx, q, scanActivity, `select distinct `+activityColumns+` from activities v join (
+		select * from (select w.id from relations f join activities w on w.actor = f.target
+			join objects o on o.id = w.object left join actors a on a.object = o.attributed_to
+			where f.kind = 'follow' and f.source = $1 and f.state = 1 and w.id < $2 and w.type in ('Create', 'Announce', 'Update') and o.attributed_to is not null and `+visible+`
+			order by w.id desc limit $3) followed
+		union all
+		select * from (select n.activity as id from notifications n where n.actor = $1 and n.activity < $2 order by n.activity desc limit $3) told
+	) i on i.id = v.id order by v.id desc limit $3`, int64(actor), p.before(), p.limit()+1)
 }
 
 // SourcePage and TargetPage list the two sides of accepted relations, by id and position.
@@ -78,7 +85,7 @@ func PublicPage(ctx context.Context, q Q, author essaim.ID, kind string, p Page)
 // CountPublic counts what PublicPage lists.
 func CountPublic(ctx context.Context, q Q, author essaim.ID, kind string) (int64, error) {
 	if author == 0 {
-		return CountLocal(ctx, q, kind)
+		return one(ctx, q, scanInt, `select count(*)`+fromObjects+`where o.kind = $2 and o.local = $3 and o.visibility = 0 and `+visible, 0, kind, true)
 	}
 	return one(ctx, q, scanInt, `select count(*)`+fromObjects+`where o.attributed_to = $2 and o.kind = $3 and o.visibility = 0 and `+visible, 0, int64(author), kind)
 }
@@ -205,4 +212,10 @@ func exists(ctx context.Context, q Q, query string, args ...any) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// Tagged is TaggedPage with the objects themselves, of this instance and of others: the page of a tag.
+func Tagged(ctx context.Context, q Q, tag string, p Page) ([]*Object, error) {
+	return many(ctx, q, scanObject, `select `+objectColumns+` from terms t join objects o on o.id = t.object left join actors a on a.object = o.attributed_to
+		where t.scheme = 'tag' and t.key = $2 and o.id < $3 and o.visibility = 0 and `+visible+` order by o.id desc limit $4`, 0, tag, p.before(), p.limit())
 }

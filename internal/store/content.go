@@ -41,7 +41,7 @@ func (c Content) UpdateObject(ctx context.Context, o *Object) error {
 	return err
 }
 
-// Adopt ties replies that came before their parent to it. The condition on '' is what lets SQLite use the partial index.
+// Adopt ties replies that came before their parent to it. The condition on ” is what lets SQLite use the partial index.
 func (c Content) Adopt(ctx context.Context, parent *Object) error {
 	_, err := c.tx.Exec(ctx, `update objects set reply_to = $1 where in_reply_to = $2 and in_reply_to <> '' and reply_to is null`, int64(parent.ID), parent.IRI)
 	return err

@@ -370,7 +370,7 @@ func TestCancelledQueriesLeaveThePoolHealthy(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		const slow = `with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000000) select count(*) from n`
 		var wg sync.WaitGroup
-		for i := range 40 {
+		for i := range 16 {
 			wg.Go(func() {
 				ctx, cancel := context.WithCancel(t.Context())
 				go func() {

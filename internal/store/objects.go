@@ -176,34 +176,10 @@ func ObjectsBy(ctx context.Context, q Q, viewer, author essaim.ID, kind string, 
 		` order by o.id desc limit $5`, int64(viewer), int64(author), kind, p.before(), p.limit())
 }
 
-// LocalObjects lists the public objects of a kind that this instance hosts, newest first: what a backfill reads.
-func LocalObjects(ctx context.Context, q Q, kind string, p Page) ([]*Object, error) {
-	return many(ctx, q, scanObject, `select `+objectColumns+fromObjects+`where o.kind = $2 and o.local = $3 and o.id < $4 and o.visibility = 0 and `+visible+
-		` order by o.id desc limit $5`, 0, kind, true, p.before(), p.limit())
-}
-
-// CountLocal counts them.
-func CountLocal(ctx context.Context, q Q, kind string) (int64, error) {
-	return one(ctx, q, scanInt, `select count(*)`+fromObjects+`where o.kind = $2 and o.local = $3 and o.visibility = 0 and `+visible, 0, kind, true)
-}
-
 // Replies lists the direct replies a viewer may see, oldest first.
 func Replies(ctx context.Context, q Q, viewer, object, after essaim.ID, limit int) ([]*Object, error) {
 	return many(ctx, q, scanObject, `select `+objectColumns+fromObjects+`where o.reply_to = $2 and o.id > $3 and `+visible+` order by o.id limit $4`,
 		int64(viewer), int64(object), int64(after), Page{Limit: limit}.limit())
-}
-
-// Thread lists the conversation of a context a viewer may see, oldest first (FEP-7888).
-func Thread(ctx context.Context, q Q, viewer essaim.ID, context_ string, after essaim.ID, limit int) ([]*Object, error) {
-	return many(ctx, q, scanObject, `select `+objectColumns+fromObjects+`where o.context = $2 and o.id > $3 and `+visible+` order by o.id limit $4`,
-		int64(viewer), context_, int64(after), Page{Limit: limit}.limit())
-}
-
-// Tagged lists the public objects under a term, newest first.
-func Tagged(ctx context.Context, q Q, scheme, key string, p Page) ([]*Object, error) {
-	return many(ctx, q, scanObject, `select `+objectColumns+` from terms t join objects o on o.id = t.object left join actors a on a.object = o.attributed_to
-		where t.scheme = $2 and t.key = $3 and o.id < $4 and o.visibility = 0 and `+visible+` order by o.id desc limit $5`,
-		0, scheme, key, p.before(), p.limit())
 }
 
 // Upcoming lists public events that are not over, soonest first, after a start time and id; author 0 means the whole instance's own.
@@ -211,11 +187,6 @@ func Upcoming(ctx context.Context, q Q, author essaim.ID, now time.Time, after t
 	return many(ctx, q, scanObject, `select `+objectColumns+fromObjects+`where o.kind = 'event' and o.starts <> 0 and (o.starts, o.id) > ($2, $3)
 		and (case when o.ends <> 0 then o.ends else o.starts end) >= $4 and (cast($5 as bigint) = 0 and o.local = $6 or o.attributed_to = $5) and o.visibility = 0 and `+visible+
 		` order by o.starts, o.id limit $7`, 0, ms(after), int64(afterID), ms(now), int64(author), true, Page{Limit: limit}.limit())
-}
-
-// Named returns who a non-public object is addressed to.
-func Named(ctx context.Context, q Q, object essaim.ID) ([]essaim.ID, error) {
-	return many(ctx, q, scanID, `select actor from recipients where object = $1`, int64(object))
 }
 
 func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }

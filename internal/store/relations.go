@@ -111,36 +111,6 @@ func Relevant(ctx context.Context, q Q, author essaim.ID) (bool, error) {
 	return n > 0, err
 }
 
-// ActorsOf returns the actors on one side of a page of relations, in its order: sources, or targets.
-func ActorsOf(ctx context.Context, q Q, relations []*Relation, sources bool) ([]*Actor, error) {
-	var out []*Actor
-	for _, r := range relations {
-		id := r.Target
-		if sources {
-			id = r.Source
-		}
-		a, err := ActorByID(ctx, q, id)
-		if err == nil {
-			out = append(out, a)
-		} else if !isNotFound(err) {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-// SourceIRIs lists the ids of a page of sources with the relation's position, in one query: a collection page.
-func SourceIRIs(ctx context.Context, q Q, kind string, target essaim.ID, p Page) ([]Position, error) {
-	return many(ctx, q, scanPosition, `select r.id, o.iri from relations r join objects o on o.id = r.source
-		where r.kind = $1 and r.target = $2 and r.state = 1 and r.id < $3 order by r.id desc limit $4`, kind, int64(target), p.before(), p.limit())
-}
-
-// TargetIRIs is SourceIRIs for the other side.
-func TargetIRIs(ctx context.Context, q Q, kind string, source essaim.ID, p Page) ([]Position, error) {
-	return many(ctx, q, scanPosition, `select r.id, o.iri from relations r join objects o on o.id = r.target
-		where r.kind = $1 and r.source = $2 and r.state = 1 and r.id < $3 order by r.id desc limit $4`, kind, int64(source), p.before(), p.limit())
-}
-
 // Position is an iri with the key by which its list is paged.
 type Position struct {
 	ID  essaim.ID

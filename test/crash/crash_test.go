@@ -170,12 +170,13 @@ func (s *scene) eventually(t *testing.T, what string, done func(ctx context.Cont
 	}
 }
 
-// moments draws n places among total events, in order and none at the very end, at which to kill.
+// moments draws n places among total events at which to kill: in order, never at the very end, and never twice within one of the few pieces of work that
+// are repeated after a kill. What dies twice with its process is not tried again at once, lest it be the cause, and the test would wait for minutes.
 func (s *scene) moments(n, total int) []int {
 	at := make([]int, n)
 	for i := range at {
 		part := total * 9 / 10 / n
-		at[i] = i*part + 1 + s.rand.IntN(part-1)
+		at[i] = i*part + 1 + s.rand.IntN(part/2)
 	}
 	return at
 }
