@@ -9,11 +9,11 @@ import (
 	"essaim/internal/store"
 )
 
-// home shows what the instance hosts, newest first: projects, what comes up, what was said.
+// home shows what is known here, of this instance and of those it follows, newest first: accelerators, projects, what comes up, what was said.
 func (p *Pages) home(r *http.Request, v *view) error {
 	v.Page, v.Title, v.Sentence, v.Alternate = "home", p.Name, p.Description, p.Site.Instance()
 	for _, kind := range []string{essaim.KindAccelerator, essaim.KindProject} {
-		actors, err := store.LocalActors(r.Context(), p.DB.Read(), kind, store.Page{Limit: perPage})
+		actors, err := store.LatestActors(r.Context(), p.DB.Read(), kind, store.Page{Limit: perPage})
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		MaxHeaderBytes: 64 << 10,
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
+	go func() { failed <- server.Serve(secured(l, a.Config)) }()
 	a.Logger.Info("serving", "url", a.Site.Base, "listen", l.Addr().String(), "database", a.DB.Dialect().String(), "version", Version())
 	var err error
 	select {

@@ -68,7 +68,7 @@ func sampleEvent() *Event {
 	e := &Event{
 		ID: id, URL: host + "/agenda/06ek5rk8x4rg2", AttributedTo: host + "/actors/covoit_vallee", Name: "Atelier : un point de rencontre par commune",
 		HTML: "<p>Deux heures pour choisir, carte en main, où se retrouver.</p>", Language: "fr", Published: when("2027-01-15T09:00:00Z"), Updated: when("2027-01-20T10:00:00Z"),
-		Starts: when("2027-03-12T18:00:00+01:00"), Ends: when("2027-03-12T20:00:00+01:00"), Zone: "Europe/Paris", Status: EventRescheduled, Previous: when("2027-03-05T18:00:00+01:00"),
+		Starts: when("2027-03-12T18:00:00+01:00"), Ends: when("2027-03-12T20:00:00+01:00"), Zone: "Europe/Paris", Status: EventRescheduled, Reason: "La salle n’était plus libre", Previous: when("2027-03-05T18:00:00+01:00"),
 		EventKind: "workshop", JoinMode: "restricted", Capacity: 30, Online: true, OnlineURL: "https://visio.example/covoit",
 		Place: &EventPlace{Name: "Palais des congrès", Street: "10 rue du Général de Gaulle", PostalCode: "56300", Locality: "Pontivy", Region: "Bretagne", Country: "France",
 			Lat: float(48), Lon: float(-2.96)},
@@ -95,12 +95,9 @@ func sampleDocuments(t *testing.T) map[string]*vocab.Object {
 	}
 	accelerator := &Profile{Kind: KindAccelerator, ID: host + "/actors/accelerateur", URL: host + "/@accelerateur", Handle: "accelerateur", Name: "Accélérateur public de Bretagne", Language: "fr",
 		HTML: "<p>Plateforme territoriale d’innovation publique : collectivités, État, société civile.</p>", Published: when("2026-02-02T00:00:00Z"), Discoverable: true, Indexable: true,
-		Territories: []string{"fr:region:53"}, ActorKind: "innovation_lab", Missions: []string{"incubate", "train"},
+		Territories: []string{"fr:region:53"}, ActorKind: "public_accelerator", Missions: []string{"incubate", "train"},
 		Icon:       &vocab.Picture{URL: "https://media.innov.bzh.example/a/7f3.png", MediaType: "image/png", Alt: "Logo : trois spirales bleues"},
 		Properties: []vocab.Property{{Name: "Site", Value: `<a href="https://innov.bzh.example" rel="me nofollow noopener">innov.bzh.example</a>`}}}
-	if !ActorKinds.Has(accelerator.ActorKind) {
-		accelerator.ActorKind = ActorKinds.IDs()[0]
-	}
 	person := &Profile{Kind: KindPerson, ID: host + "/actors/nolwenn", URL: host + "/@nolwenn", Handle: "nolwenn", Name: "Nolwenn Le Goff", Language: "fr", HTML: "<p>Chargée de mission innovation.</p>",
 		Published: when("2026-02-03T00:00:00Z"), Discoverable: true, Tags: []string{"Mobilité"}, AlsoKnownAs: []string{"https://mastodon.example/users/nolwenn"}}
 	instance := &Profile{Kind: KindInstance, ID: host + "/actor", URL: host + "/a-propos", Handle: InstanceHandle, Name: "Accélérateur public de Bretagne (serveur)", Language: "fr",

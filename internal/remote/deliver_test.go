@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -237,10 +238,14 @@ func TestProbeShared(t *testing.T) {
 	w.pass(2 * time.Hour)
 	w.net.Reset()
 	ctx := context.Background()
+	var once sync.Once
 	w.net.Handle("down.example", http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
-		if _, err := second.queue.RunDue(ctx); err != nil {
-			t.Error(err)
-		}
+		once.Do(func() {
+			second.post(alice, "y")
+			if _, err := second.queue.RunDue(ctx); err != nil {
+				t.Error(err)
+			}
+		})
 		rw.WriteHeader(http.StatusServiceUnavailable)
 	}))
 	if _, err := us.queue.RunDue(ctx); err != nil {
