@@ -214,7 +214,7 @@ func TestImportTable_catches(t *testing.T) {
 	}
 	for name, p := range map[string]listed{
 		"surface":      {ImportPath: "essaim/web", Imports: []string{"fmt", "net/http", "essaim/internal/httpx", "essaim/internal/activity", "github.com/gorilla/mux"}},
-		"remote":       {ImportPath: "essaim/internal/remote", Imports: []string{"essaim/federation/deliver", "github.com/maypok86/otter/v2"}},
+		"remote":       {ImportPath: "essaim/internal/remote", Imports: []string{"essaim/federation/deliver"}},
 		"product test": {ImportPath: "essaim/internal/store", XTestImports: []string{"essaim/internal/activity", "pgregory.net/rapid"}},
 		"sub-package":  {ImportPath: "essaim/internal/store", Imports: []string{"github.com/jackc/pgx/v5/stdlib"}},
 	} {
