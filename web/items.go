@@ -46,8 +46,8 @@ func (p *Pages) showActor(ctx context.Context, lang i18n.Lang, a *store.Actor) (
 		return nil, err
 	}
 	v := &actorView{Actor: a, Name: a.Handle, Handle: a.Address(), Remote: !a.Local, Page: p.actorPage(a)}
-	if !a.Verified {
-		v.Handle = a.IRI // a handle is shown only after two-way WebFinger (S12)
+	if doc, err := o.Document(); err == nil && doc.String("webfinger") != "" {
+		v.Handle = "@" + doc.String("webfinger") // kept only when that domain confirmed it (S12)
 	}
 	thing := o.Thing()
 	if thing == nil {

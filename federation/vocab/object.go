@@ -3,7 +3,6 @@ package vocab
 import (
 	"encoding/json"
 	"math"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -159,19 +158,6 @@ func (o *Object) Text(key string) (text, lang string) {
 		}
 	}
 	return text, ""
-}
-
-// languageTag tells whether s has the form of a BCP 47 tag; "und" and JSON-LD's "@none" say that there is no language.
-func languageTag(s string) bool {
-	if len(s) < 2 || len(s) > 35 || s == "und" {
-		return false
-	}
-	for _, c := range []byte(s) {
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-') {
-			return false
-		}
-	}
-	return true
 }
 
 // IRI returns a reference: the string, or the id of the embedded object; of an array, the first that has one.
@@ -366,21 +352,3 @@ func (i Item) Zero() bool { return i.ID == "" && i.Doc == nil }
 
 // Type returns the type of an embedded object.
 func (i Item) Type() string { return i.Doc.Type() }
-
-// webURL tells whether s is an address we store and show: http or https with a host and nobody's name before it (S31). Browsers read a backslash
-// as a slash, so an address that holds one says different things to different readers.
-func webURL(s string) bool {
-	if s == "" || len(s) > 2048 || strings.ContainsAny(s, " \\<>\"") {
-		return false
-	}
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil
-}
-
-// webOnly is s when it is a web address, else "".
-func webOnly(s string) string {
-	if webURL(s) {
-		return s
-	}
-	return ""
-}

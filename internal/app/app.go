@@ -40,6 +40,7 @@ type App struct {
 
 	clock   func() time.Time
 	cancel  context.CancelFunc
+	done    <-chan struct{}
 	working sync.WaitGroup
 	started bool
 }
@@ -87,7 +88,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		return nil, err
 	}
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	a.cancel = cancel
+	a.cancel, a.done = cancel, background.Done()
 	keys := o.Keys
 	if keys == nil {
 		pool := newKeyPool(o.Logger)
@@ -184,11 +185,40 @@ func random() uint64 {
 	return binary.LittleEndian.Uint64(b[:])
 }
 
-// Start runs the jobs until Close.
+// Start runs the jobs, and sweeps now and then, until Close.
 func (a *App) Start(ctx context.Context) error {
+	background := context.WithoutCancel(ctx)
+	if err := a.Jobs.Start(background); err != nil {
+		return err
+	}
 	a.started = true
-	return a.Jobs.Start(context.WithoutCancel(ctx))
+	a.working.Go(func() { a.sweep(background) })
+	return nil
 }
+
+// sweepEvery is how often what has served is forgotten; a sweep does a bounded part.
+const sweepEvery = 10 * time.Minute
+
+func (a *App) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-a.done:
+			return
+		case <-tick.C:
+		}
+		if err := a.Remote.Sweep(ctx); err != nil {
+			a.Logger.Error("the sweep failed; it is tried again", "error", err)
+		}
+		if _, err := a.Jobs.Purge(ctx, a.clock().Add(-deadKept)); err != nil {
+			a.Logger.Error("dead jobs could not be purged", "error", err)
+		}
+	}
+}
+
+// deadKept is how long a job that failed for good stays for the operator to see.
+const deadKept = 30 * 24 * time.Hour
 
 // Backlog counts the jobs that are due or under way: nothing is left to settle when it is 0.
 func (a *App) Backlog(ctx context.Context) (int, error) {

@@ -31,7 +31,7 @@ func (a *App) routes(o Options) (http.Handler, error) {
 		DB: a.DB, Site: a.Site, Activity: a.Activity, Jobs: a.Jobs, Keys: a.Remote, Policy: a.Remote.Policy, Heard: a.Remote.Heard, Clock: o.Clock,
 		Tokens: a.Auth.Bearer, Ready: a.ready,
 		Prepare: func(ctx context.Context, act *vocab.Activity, by *store.Account) error {
-			return a.Remote.Prepare(ctx, act, by.Actor)
+			return a.Remote.Prepare(ctx, act, by.ID)
 		},
 		Version: Version(), Name: name, Description: o.Description, Territories: territories,
 		Federation: string(a.Config.Federation), SecureFetch: a.Config.SecureFetch, Rates: rates(a.Config.Loopback), Logger: a.Logger,

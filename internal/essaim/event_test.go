@@ -204,6 +204,10 @@ func TestMastodonSummary(t *testing.T) {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}
+	long := Event{Starts: starts, Place: &EventPlace{Name: strings.Repeat("Halle ", 90), Locality: strings.Repeat("Ville ", 90)}, Capacity: 80, Status: EventCancelled, Reason: strings.Repeat("grève ", 200)}
+	if line := long.Line(i18n.FR); !strings.HasPrefix(line, "Annulé : grève") || !strings.Contains(line, "le vendredi 12 mars 2027 à 18 h (heure de Paris), Halle") || !strings.Contains(line, "Ville") || !strings.HasSuffix(line, " 80 places.") {
+		t.Errorf("what is long pushed something out: %s", line)
+	}
 	e := Event{Starts: starts, Language: "en-GB"}
 	if got := e.Encode().String("summary"); got != "On Friday 12 March 2027 at 18:00 (Paris time)." {
 		t.Errorf("an English event is summed up as %q", got)

@@ -84,7 +84,7 @@ func (e *Event) takeOff() {
 		e.Name = unmarked(e.Name)
 	}
 	if e.Place == nil {
-		
+		e.HTML = strings.TrimSuffix(e.HTML, e.whenHTML())
 	}
 	if e.HTML == "<p></p>" {
 		e.HTML = ""

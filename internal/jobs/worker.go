@@ -37,7 +37,7 @@ const (
 	// forgetEvery polls, the book is thrown away.
 	forgetEvery = 12
 	// linger is how long places may stay free to be filled together.
-	linger = 2 * time.Millisecond
+	linger = 10 * time.Millisecond
 	// recoil is the pause after an error of the database.
 	recoil = time.Second
 )
