@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -296,6 +297,61 @@ func TestFlagReachesTheModeratorsAndTheOtherServerWithoutTheReporter(t *testing.
 		rows.Close()
 		if strings.Contains(string(body), "ines") || !strings.Contains(string(body), w.Site.Instance()) {
 			w.t.Errorf("the Flag tells who reported: %s", body)
+		}
+	})
+}
+
+func TestTheSameDeliveryManyTimesAtOnceChangesThingsOnce(t *testing.T) {
+	each(t, func(w *world) {
+		w.meet(yann)
+		w.do(follow("", w.actor("ines"), yann))
+		post := w.do(create("", w.actor("ines"), vocab.New(vocab.Note, "").SetString("content", "<p>oui</p>")))
+		all := []*vocab.Activity{
+			follow(yann+"#f", yann, w.actor("ines")),
+			create(yann+"/1#c", yann, note(yann+"/1", yann, "<p>un</p>").SetString("inReplyTo", post.Object.IRI)),
+			{ID: yann + "#like", Type: vocab.Like, Actor: yann, Object: vocab.Item{ID: post.Object.IRI}},
+		}
+		var done sync.WaitGroup
+		for range 12 {
+			for _, a := range all {
+				done.Go(func() {
+					if _, err := w.receive(a); err != nil {
+						t.Errorf("%s: %v", a.Type, err)
+					}
+				})
+			}
+		}
+		done.Wait()
+		ctx := context.Background()
+		told, err := store.Notifications(ctx, w.DB.Read(), w.object(w.actor("ines")).ID, store.Page{})
+		if err != nil || len(told) != 3 {
+			t.Errorf("told %d times of three things, %v", len(told), err)
+		}
+		likes, _ := store.CountSources(ctx, w.DB.Read(), store.RelLike, post.Object.ID)
+		followers, _ := store.CountSources(ctx, w.DB.Read(), store.RelFollow, w.object(w.actor("ines")).ID)
+		replies, _ := store.Replies(ctx, w.DB.Read(), 0, post.Object.ID, 0, 10)
+		if likes != 1 || followers != 1 || len(replies) != 1 {
+			t.Errorf("likes %d, followers %d, replies %d", likes, followers, len(replies))
+		}
+		if got := len(w.queued()); got != 2 { // ines's follow and one Accept
+			t.Errorf("deliveries: %v", w.queued())
+		}
+	})
+}
+
+func TestAnIDThatIsTakenIsDrawnAgain(t *testing.T) {
+	each(t, func(w *world) {
+		w.meet(yann)
+		w.do(follow("", w.actor("ines"), yann))
+		draws := 0
+		w.Random = func() uint64 { draws++; return uint64(draws / 6) } // the same number several times over
+		at := w.now
+		w.Clock = func() time.Time { return at }
+		for _, n := range []string{"a", "b", "c"} {
+			w.mustReceive(create(yann+"/"+n+"#c", yann, note(yann+"/"+n, yann, "<p>x</p>")))
+		}
+		for _, n := range []string{"a", "b", "c"} {
+			w.object(yann + "/" + n)
 		}
 	})
 }

@@ -188,3 +188,32 @@ func TestSec_S47_DatesAreBroughtWithinReason(t *testing.T) {
 		}
 	})
 }
+
+// Nobody is moved: a Move is not acted on until it can be checked at both ends, and then it will need the back-link.
+func TestSec_S10_AMoveWithoutItsBackLinkMovesNobody(t *testing.T) {
+	each(t, func(w *world) {
+		w.meet(alice)
+		w.meet(evil)
+		w.mustReceive(follow(alice+"#f", alice, w.actor("ines")))
+		w.do(follow("", w.actor("ines"), alice))
+		w.refuses("a Move to a stranger", alice, &vocab.Activity{ID: alice + "#move", Type: vocab.Move, Actor: alice, Object: vocab.Item{ID: alice}, Target: vocab.Item{ID: evil}})
+		w.refuses("a Move of another", evil, &vocab.Activity{ID: evil + "#move", Type: vocab.Move, Actor: evil, Object: vocab.Item{ID: alice}, Target: vocab.Item{ID: evil}})
+	})
+}
+
+// What approves a quote or a registration changes nothing unless it answers what was asked, by whom it was asked of.
+func TestSec_S11_AForgedApprovalIsRefused(t *testing.T) {
+	each(t, func(w *world) {
+		w.meet(alice)
+		w.meet(evil)
+		post := w.do(create("", w.actor("ines"), vocab.New(vocab.Note, "").SetString("content", "<p>x</p>")))
+		for _, inner := range []*vocab.Object{
+			vocab.New("QuoteRequest", w.Site.Base+"/activities/forged").SetString("actor", w.actor("ines")).SetString("object", alice+"/1").SetString("instrument", post.Object.IRI),
+			vocab.New(vocab.Join, w.Site.Base+"/activities/forged").SetString("actor", w.actor("ines")).SetString("object", alice+"/event"),
+			vocab.New(vocab.Follow, post.IRI).SetString("actor", w.actor("ines")).SetString("object", evil),
+		} {
+			w.refuses("an Accept of a "+inner.Type(), evil, &vocab.Activity{ID: evil + "#accept-" + inner.Type(), Type: vocab.AcceptType, Actor: evil,
+				Object: vocab.Item{ID: inner.ID(), Doc: inner}, Result: vocab.Item{ID: evil + "/authorization"}})
+		}
+	})
+}

@@ -62,12 +62,19 @@ func program(t *testing.T) string {
 	return path
 }
 
-// eachDatabase runs a test on SQLite, and on PostgreSQL with a schema of its own.
+// eachDatabase runs a test on SQLite, and on PostgreSQL with a schema of its own. The tests are run side by side: most of their time is the time it
+// takes until what a dead process had in its hands is taken up again.
 func eachDatabase(t *testing.T, test func(t *testing.T, s *scene)) {
-	t.Helper()
+	t.Parallel()
 	program(t)
-	t.Run("sqlite", func(t *testing.T) { test(t, stage(t, "")) })
-	t.Run("postgres", func(t *testing.T) { test(t, stage(t, storetest.PostgresDSN(t))) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, stage(t, ""))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, stage(t, storetest.PostgresDSN(t)))
+	})
 }
 
 // scene is one instance with its member, a peer, and the instance's database seen from beside it.
@@ -149,7 +156,7 @@ func (s *scene) kill(t *testing.T, server *loadtest.Server) {
 	}
 }
 
-// peer opens hosts, to be closed after the servers that talk to them.
+// peer opens hosts, closed after the test.
 func peer(t *testing.T, o loadtest.PeerOptions) *loadtest.Peer {
 	t.Helper()
 	p, err := loadtest.NewPeer(o)

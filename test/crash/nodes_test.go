@@ -10,6 +10,7 @@ import (
 // Two processes serve one instance from one PostgreSQL database. One of them dies in the middle of a flood, comes back, and dies in the middle of a
 // fan-out: the other finishes everything.
 func TestTwoNodesShareWork(t *testing.T) {
+	t.Parallel()
 	program(t)
 	s := stage(t, storetest.PostgresDSN(t))
 	second, err := loadtest.NewServer(loadtest.ServerOptions{Binary: program(t), NodeOf: s.server})
