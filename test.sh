@@ -139,7 +139,7 @@ check_binary() {
   rm -f .cache/essaim
   CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o .cache/essaim ./cmd/essaim
   size=$(stat -c %s .cache/essaim)
-  echo "essaim: $((size / 1024 / 1024)) MB ($size bytes), limit $((size_limit / 1024 / 1024)) MB"
+  awk -v size="$size" -v limit="$size_limit" 'BEGIN { printf "essaim: %.1f MB (%d bytes), limit %.0f MB\n", size / 1048576, size, limit / 1048576 }'
   [ "$size" -le "$size_limit" ]
 }
 
@@ -192,6 +192,11 @@ check_peers() {
   [ -x .cache/essaim ] || { echo "the program was not built, so there is nothing to run the peers against"; return 1; }
   [ -z "$missing" ] || [ -n "${CI:-}" ] || echo "their tests will be skipped:$missing"
   ESSAIM_PEERS=1 ESSAIM_BINARY=$PWD/.cache/essaim tests -count=1 -parallel 8 -timeout 12m ./test/peers
+}
+
+check_crash() {
+  [ -x .cache/essaim ] || { echo "the program was not built, so there is nothing to kill"; return 1; }
+  ESSAIM_CRASH=1 ESSAIM_BINARY=$PWD/.cache/essaim tests -count=1 -parallel 8 -timeout 9m ./test/crash
 }
 
 check_static() {
@@ -301,6 +306,7 @@ else
   step "fuzzing, $fuzztime each" check_fuzz
   step "the program" check_binary
   step "real peers" check_peers
+  step "kill -9" check_crash
   step "staticcheck" check_static
   step "known vulnerabilities" check_vulnerabilities
 fi

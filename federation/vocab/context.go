@@ -91,9 +91,9 @@ func (u *usedTerms) use(key string) {
 }
 
 // define notes a name for the inline context, once. A compact or full IRI needs no definition, and what could not be a term cannot have one: a
-// JSON-LD reader drops it, any other reads the key as it stands.
+// JSON-LD reader drops it, any other reads the key as it stands. Nor is one of our prefixes defined as a term, when a foreign property is called so.
 func (u *usedTerms) define(name string) {
-	if plainName(name) && !slices.Contains(u.terms, name) {
+	if _, prefix := namespaces[name]; !prefix && plainName(name) && !slices.Contains(u.terms, name) {
 		u.terms = append(u.terms, name)
 	}
 }

@@ -228,9 +228,13 @@ func foldKey(s string) string {
 	}, s)
 }
 
+// ldKeyword knows them in any case, since some readers do (LB33); @context itself is one unless written so.
 func ldKeyword(key string) bool {
-	switch key {
-	case "@graph", "@included", "@reverse", "@id", "@type", "@set", "@list":
+	if key == "" || key[0] != '@' || key == "@context" {
+		return false
+	}
+	switch strings.ToLower(key) {
+	case "@graph", "@included", "@reverse", "@id", "@type", "@set", "@list", "@context":
 		return true
 	}
 	return false

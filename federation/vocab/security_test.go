@@ -141,8 +141,10 @@ func TestSec_S29(t *testing.T) {
 	for _, word := range []string{"@graph", "@included", "@reverse", "@id", "@type", "@set", "@list"} {
 		docs[word+" at the top"] = fmt.Sprintf(`{"type":"Note",%q:"https://evil.example/1"}`, word)
 		docs[word+" below"] = fmt.Sprintf(`{"type":"Create","object":[{"type":"Note",%q:[]}]}`, word)
+		docs[word+" in capitals"] = fmt.Sprintf(`{"type":"Note",%q:1}`, strings.ToUpper(word))
 		docs[word+" escaped"] = fmt.Sprintf(`{"\u0040%s":1}`, word[1:])
 	}
+	docs["@Context"] = `{"@Context":"https://www.w3.org/ns/activitystreams","type":"Note"}`
 	refuses(t, docs)
 	accepts(t, map[string]string{
 		"keywords inside the context": `{"@context":[{"a":{"@id":"x:a","@type":"@id","@container":"@set","@reverse":"y"}}],"type":"Note"}`,

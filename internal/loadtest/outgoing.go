@@ -65,15 +65,6 @@ func (r *run) accepted(ctx context.Context, each int) error {
 	})
 }
 
-// publish posts once and waits until so many hosts have it.
-func (r *run) publish(ctx context.Context, words string, reach int) (id string, began time.Time, err error) {
-	began = time.Now()
-	if id, err = r.member.Say(ctx, words); err != nil {
-		return "", began, err
-	}
-	return id, began, Until(ctx, func(context.Context) (bool, error) { return r.peer.Reached(id) >= reach, nil })
-}
-
 // posts is how many times a fan-out is repeated.
 const posts = 3
 
@@ -81,11 +72,10 @@ const posts = 3
 func (r *run) fanOut(ctx context.Context) (c cost, quickest time.Duration, err error) {
 	c, err = r.spent(ctx, func(ctx context.Context) error {
 		for i := range posts {
-			id, began, err := r.publish(ctx, fmt.Sprintf("fan-out %d", i), len(r.peer.Hosts))
+			took, err := r.publishTo(ctx, fmt.Sprintf("fan-out %d", i), r.peer.Hosts)
 			if err != nil {
 				return err
 			}
-			took := r.lastArrival(id, r.peer.Hosts).Sub(began)
 			if quickest == 0 || took < quickest {
 				quickest = took
 			}
@@ -119,45 +109,56 @@ func (r *run) fanOutRSA(ctx context.Context) error {
 	return nil
 }
 
-// slowHosts measures how long those wait that are not slow.
+// slowHosts measures how long those wait that are not slow, as often as without slow ones, and compares the quickest of each: whatever else the machine
+// does only adds to both.
 func (r *run) slowHosts(ctx context.Context) error {
 	slow := max(int(r.Slow*float64(len(r.peer.Hosts))), 1)
-	late := map[*Host]bool{}
-	var quick []*Host
+	var late, quick []*Host
 	for i, h := range r.peer.Hosts {
 		if i%(len(r.peer.Hosts)/slow) == 0 && len(late) < slow {
-			late[h] = true
-			h.SetDelay(r.SlowBy)
+			late = append(late, h)
 		} else {
 			quick = append(quick, h)
 		}
 	}
+	for _, h := range late {
+		h.SetDelay(r.SlowBy)
+		defer h.SetDelay(0)
+	}
+	var quickest time.Duration
+	for i := range posts {
+		took, err := r.publishTo(ctx, fmt.Sprintf("some are slow %d", i), quick)
+		if err != nil {
+			return err
+		}
+		if quickest == 0 || took < quickest {
+			quickest = took
+		}
+		if err := r.settled(ctx, activity.JobDeliver); err != nil {
+			return err
+		}
+	}
+	r.table.add(fmt.Sprintf("%d of %d hosts answer after %s: the others", slow, len(r.peer.Hosts), r.SlowBy),
+		fmt.Sprintf("%s = %.2f × without them", millis(quickest), float64(quickest)/float64(r.quick)), "≤ 1.2 ×", "without slow hosts: "+millis(r.quick))
+	return nil
+}
+
+// publishTo posts once and tells how long it took until the last of some hosts had it.
+func (r *run) publishTo(ctx context.Context, words string, hosts []*Host) (time.Duration, error) {
 	began := time.Now()
-	id, err := r.member.Say(ctx, "some are slow")
+	id, err := r.member.Say(ctx, words)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	err = Until(ctx, func(context.Context) (bool, error) {
-		for _, h := range quick {
+		for _, h := range hosts {
 			if _, ok := h.Arrived(id); !ok {
 				return false, nil
 			}
 		}
 		return true, nil
 	})
-	if err != nil {
-		return err
-	}
-	took := r.lastArrival(id, quick).Sub(began)
-	for h := range late {
-		h.SetDelay(0)
-	}
-	if err := r.settled(ctx, activity.JobDeliver); err != nil {
-		return err
-	}
-	r.table.add(fmt.Sprintf("%d of %d hosts answer after %s: the others", slow, len(r.peer.Hosts), r.SlowBy),
-		fmt.Sprintf("%s = %.2f × without them", millis(took), float64(took)/float64(r.quick)), "≤ 1.2 ×", "without slow hosts: "+millis(r.quick))
-	return nil
+	return r.lastArrival(id, hosts).Sub(began), err
 }
 
 // fanOutEd25519 has the hosts show that they sign as another Essaim does, and measures what deliveries to them cost then.
