@@ -24,7 +24,7 @@ import (
 
 // Options of Run.
 type Options struct {
-	FirstPort int       // the instances listen there and on the two ports above
+	FirstPort int       // the instances listen there and on the two ports above; 0 takes any that are free
 	Out       io.Writer // the console
 	Logger    *slog.Logger
 	Now       time.Time // the day the sample data counts from; the zero time is now
@@ -63,7 +63,11 @@ func Run(ctx context.Context, o Options) (err error) {
 		}
 	}()
 	for i, p := range world {
-		in, listener, err := open(ctx, p, filepath.Join(dir, p.slug), o.FirstPort+i, o.Logger)
+		port := o.FirstPort
+		if port != 0 {
+			port += i
+		}
+		in, listener, err := open(ctx, p, filepath.Join(dir, p.slug), port, o.Logger)
 		if err != nil {
 			return err
 		}
