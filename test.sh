@@ -137,7 +137,8 @@ check_modules() {
 check_binary() {
   local size
   rm -f .cache/essaim
-  CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o .cache/essaim ./cmd/essaim
+  # The vocabulary library is half of the program's code and is not hot: without inlining it, and what else is not ours, 1 MB is saved.
+  CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -gcflags 'github.com/...=-l' -o .cache/essaim ./cmd/essaim
   size=$(stat -c %s .cache/essaim)
   awk -v size="$size" -v limit="$size_limit" 'BEGIN { printf "essaim: %.1f MB (%d bytes), limit %.0f MB\n", size / 1048576, size, limit / 1048576 }'
   [ "$size" -le "$size_limit" ]

@@ -163,6 +163,7 @@ func (q *Queue) record(ctx context.Context, group []ending) error {
 				e.w.book.went(e.job.Serial)
 			}
 		}
+		q.held.remove(e.job)
 		e.w.book.leave(e.job.Lane)
 		e.w.ring()
 	}
@@ -177,7 +178,7 @@ func (q *Queue) write(ctx context.Context, tx *store.Tx, group []ending) error {
 		var err error
 		switch {
 		case e.what == gone:
-		case e.what == deleted && now < j.lease:
+		case e.what == deleted && now < j.lease.Load():
 			done = append(done, j.ID) // surely still ours
 		case e.what == deleted:
 			_, err = tx.Exec(ctx, deleteOurs, j.ID, j.Attempts)

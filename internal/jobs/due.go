@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -15,6 +16,11 @@ func (q *Queue) RunDue(ctx context.Context) (ran int, err error) {
 	q.mu.Lock()
 	kinds := q.kinds
 	q.mu.Unlock()
+	keeping, done := context.WithCancel(ctx)
+	var keeper sync.WaitGroup
+	keeper.Go(func() { q.keep(keeping) })
+	defer keeper.Wait()
+	defer done()
 	for before := -1; ran != before; {
 		before = ran
 		for _, w := range kinds {

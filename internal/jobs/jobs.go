@@ -4,10 +4,10 @@
 // Each kind of job has its workers. A job may have a lane, of which only so
 // many run at once (a host), and a serial, of which one runs at a time in the
 // order of creation (an inbox and an object). A claim sets attempts, next run
-// and lease before the work (LB18): a crash costs one lease and never a hot
-// loop. On PostgreSQL several nodes share the table; a job is run by one of
-// them per lease. Work is therefore done at least once; a handler that calls
-// [Job.Done] inside its own transaction does it exactly once.
+// and lease before the work (LB18) and is renewed during it: a crash costs some
+// seconds and never a hot loop. On PostgreSQL several nodes share the table; a
+// job is run by one of them per lease. Work is therefore done at least once; a
+// handler that calls [Job.Done] inside its own transaction does it exactly once.
 //
 // What it refuses: to know what the jobs do, to talk to peers, to keep what
 // succeeded, and to give up silently: what fails for good stays visible.
@@ -38,8 +38,9 @@ type Job struct {
 	Args     []byte    // JSON; empty for none
 	Body     []byte
 
-	lease   int64 // ms, end of this claim
-	expires int64 // ms, 0 for never
+	lease   atomic.Int64 // ms, end of this claim as the table has it
+	until   int64        // ms, end of this attempt, whatever is renewed
+	expires int64        // ms, 0 for never
 	gone    atomic.Bool
 }
 
@@ -75,7 +76,8 @@ type Kind struct {
 	// LaneLimit is how many of one lane run at once in this process; 0 is no
 	// limit.
 	LaneLimit int
-	// Lease bounds one attempt; 0 is two minutes.
+	// Lease bounds one attempt; 0 is two minutes. When the process dies the job
+	// comes due much sooner, see hold.
 	Lease time.Duration
 	// Backoff is the wait after the given attempt (1 at first), rnd in [0, 1);
 	// nil is DefaultBackoff.

@@ -44,6 +44,8 @@ type Queue struct {
 	loops    sync.WaitGroup // dispatchers and listener
 	running  sync.WaitGroup // handlers
 	finisher sync.WaitGroup
+	keeping  sync.WaitGroup
+	held     held
 }
 
 // NewQueue makes a queue on db. It runs nothing before Start or RunDue.
@@ -112,6 +114,7 @@ func (q *Queue) Start(ctx context.Context) error {
 	q.stopping, q.cut = stop, cut
 	q.ends = make(chan ending, 2*batch)
 	q.finisher.Go(func() { q.finishAll(base) })
+	q.keeping.Go(func() { q.keep(working) })
 	for _, w := range q.kinds {
 		q.loops.Go(func() { w.loop(looping, working) })
 	}
@@ -135,6 +138,7 @@ func (q *Queue) Stop(ctx context.Context) error {
 	}
 	stop()
 	q.loops.Wait()
+	defer q.keeping.Wait()
 	idle := make(chan struct{})
 	go func() {
 		q.running.Wait()

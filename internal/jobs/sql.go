@@ -41,6 +41,11 @@ const (
 
 var deleteBatch = `delete from jobs where id in (` + placeholders(1) + `)`
 
+// renewBatch lengthens claims. $1 lease, $2 attempts: a claim that was lost has
+// another number of them, one that ended has no lease.
+var renewBatch = `update jobs set lease = $1, run_at = case when run_at < $1 then $1 else run_at end
+	where id in (` + placeholders(3) + `) and attempts = $2 and lease > 0 and state < 2 returning id`
+
 // claimBatch takes the due ones among the listed ids. $1 lease, $2 next run,
 // $3 now.
 func claimBatch(d store.Dialect) string {

@@ -231,7 +231,8 @@ func (q *Queue) claimAll(ctx context.Context, w *worker, picked []seen, now int6
 		byAttempts[s.attempts] = append(byAttempts[s.attempts], s.id)
 		due[s.id] = s.runAt
 	}
-	lease := now + w.Lease.Milliseconds()
+	until := now + w.Lease.Milliseconds()
+	lease := min(until, now+hold.Milliseconds())
 	var jobs []*Job
 	err := q.db.Write(ctx, store.Relaxed, func(tx *store.Tx) error {
 		jobs = nil
@@ -254,9 +255,10 @@ func (q *Queue) claimAll(ctx context.Context, w *worker, picked []seen, now int6
 		return nil, fmt.Errorf("jobs: claim: %w", err)
 	}
 	for _, j := range jobs {
-		j.RunAt = time.UnixMilli(due[j.ID])
+		j.RunAt, j.until = time.UnixMilli(due[j.ID]), until
 	}
 	slices.SortFunc(jobs, func(a, b *Job) int { return compare(a.ID, b.ID) })
+	q.held.add(jobs)
 	return jobs, nil
 }
 
@@ -268,7 +270,8 @@ func (w *worker) claimSome(ctx context.Context, tx *store.Tx, ids []int64, lease
 	defer rows.Close()
 	var jobs []*Job
 	for rows.Next() {
-		j := &Job{Kind: w.Name, lease: lease}
+		j := &Job{Kind: w.Name}
+		j.lease.Store(lease)
 		var created int64
 		var activity, object sql.NullInt64
 		if err := rows.Scan(&j.ID, &j.Lane, &j.Serial, &j.Attempts, &created, &j.expires, &activity, &object, &j.Args, &j.Body); err != nil {
