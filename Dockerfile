@@ -10,8 +10,8 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-# Time zones are inside the program. The flags are those of test.sh, which measures the size.
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -gcflags 'github.com/...=-l' -o /out/essaim ./cmd/essaim \
+# Time zones are inside the program.
+RUN ./release.sh /out/essaim \
  && mkdir -m 0700 -p /out/data \
  && mkdir -m 1777 -p /out/tmp
 

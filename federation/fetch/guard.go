@@ -107,7 +107,7 @@ func (g Guard) Transport() *http.Transport {
 		Protocols:              protocols,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(2048)},
 		TLSHandshakeTimeout:    connectTimeout,
-		MaxIdleConns:           256,
+		MaxIdleConns:           1024,
 		MaxIdleConnsPerHost:    2,
 		IdleConnTimeout:        30 * time.Second,
 		ExpectContinueTimeout:  time.Second,

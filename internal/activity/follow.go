@@ -156,6 +156,7 @@ func receiveAccept(ctx context.Context, c *change) error {
 	if err := c.content.SetRelationState(ctx, rel.ID, store.Accepted); err != nil {
 		return err
 	}
+	c.tell(rel.Source, "accept", rel.Target)
 	if !c.actor.Local { // a page of what it published, so that no profile is blank (product Q4)
 		c.jobs = append(c.jobs, jobs.New{Kind: JobBackfill, Lane: c.actor.Host, Serial: c.actor.IRI, Args: BackfillArgs{Root: c.actor.IRI, Pages: 1}})
 	}

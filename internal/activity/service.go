@@ -193,7 +193,6 @@ type prepared struct {
 	thing essaim.Thing // of the embedded object
 	kind  essaim.Kind
 	html  string
-	raw   []byte // as received or as it will be sent; made later for local ones
 }
 
 const maxIRI = 2048

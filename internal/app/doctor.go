@@ -113,16 +113,23 @@ func Health(ctx context.Context, cfg *config.Config) error {
 }
 
 func health(ctx context.Context, cfg *config.Config) (time.Time, error) {
-	host, port, err := net.SplitHostPort(cfg.Listen)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("ESSAIM_LISTEN must be host:port: %w", err)
+	// The server asked is the operator's own. Behind a proxy it is asked on the listen address, where the guarded dialer lets only loopback through;
+	// when it speaks TLS itself, only its public name has a certificate.
+	guard, address := fetch.Guard{Loopback: true}, ""
+	if cfg.TLS == config.TLSAuto {
+		guard, address = fetch.Guard{}, cfg.URL+"/healthz"
+	} else {
+		host, port, err := net.SplitHostPort(cfg.Listen)
+		if err != nil {
+			return time.Time{}, fmt.Errorf("ESSAIM_LISTEN must be host:port: %w", err)
+		}
+		if host == "" || host == "0.0.0.0" || host == "::" {
+			host = "127.0.0.1"
+		}
+		address = "http://" + net.JoinHostPort(host, port) + "/healthz"
 	}
-	if host == "" || host == "0.0.0.0" || host == "::" {
-		host = "127.0.0.1"
-	}
-	// The server asked is this machine's own, named by the operator: the guarded dialer, which lets only loopback through here.
-	client := fetch.New(fetch.Options{Guard: fetch.Guard{Loopback: true}, Timeout: 5 * time.Second, UserAgent: "essaim-health"})
-	doc, err := client.Get(ctx, "http://"+net.JoinHostPort(host, port)+"/healthz", []string{"text/plain", "application/json"}, 1<<10)
+	client := fetch.New(fetch.Options{Guard: guard, Timeout: 5 * time.Second, UserAgent: "essaim-health"})
+	doc, err := client.Get(ctx, address, []string{"text/plain", "application/json"}, 1<<10)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("the server does not answer on %s: %w", cfg.Listen, err)
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -161,12 +160,4 @@ func (n *network) mustKnow(a *App, iri, html string) {
 	if html != "" && got != html {
 		n.t.Fatalf("%s shows %s as %q, not %q", a.Site.Host, iri, got, html)
 	}
-}
-
-func (n *network) waiting(a *App) string {
-	counts, err := a.Jobs.Counts(context.Background())
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	return fmt.Sprint(counts)
 }

@@ -49,7 +49,6 @@ var Rooms = []Room{
 	{Layer: 0, Path: "internal/archtest"},
 	{Layer: 0, Path: "test/peers"},
 	{Layer: 0, Path: "test/report"},
-	{Layer: 0, Path: "test/crash"},
 	{Layer: 8, Path: "test/crash", Ours: []string{"below", "internal/loadtest"}},
 
 	{Layer: 1, Path: "internal/essaim", Ours: []string{"federation/vocab", "internal/i18n"}, NoHTTP: true},
@@ -102,7 +101,6 @@ var Rooms = []Room{
 	{Layer: 8, Path: "internal/demo", Ours: []string{"below"}},
 	{Layer: 8, Path: "internal/loadtest", Ours: []string{"below"}},
 	{Layer: 8, Path: "cmd/essaim", Ours: []string{"below", "internal/demo", "internal/loadtest"}, Theirs: []string{"github.com/alecthomas/kong"}},
-	{Layer: 8, Path: "cmd/loadtest", Ours: []string{"internal/loadtest"}},
 	{Layer: 8, Path: "cmd/loadtest", Ours: []string{"internal/loadtest"}},
 	{Layer: 8, Path: "cmd/gencog", Ours: []string{"internal/essaim"}},
 }

@@ -29,10 +29,10 @@ func keysIn(o *vocab.Object) ActorKeys {
 // counters, and for what we say beside.
 func TestActorsComplete(t *testing.T) {
 	for name, allowed := range map[string][]string{
-		"01-instance-actor.json":           {"+/events", "+/projects", "+/needs"},
-		"02-accelerator-organization.json": {"-/featuredTags", "+/kind"},
-		"03-project-group.json":            {"-/memberCount", "-/replications", "+/kind", "+/attributionDomains"},
-		"04-person.json":                   {"+/featured", "+/upcomingEvents"},
+		"01-instance-actor.json":           {"+/liked", "+/events", "+/projects", "+/needs"},
+		"02-accelerator-organization.json": {"+/liked", "-/featuredTags", "+/kind"},
+		"03-project-group.json":            {"+/liked", "-/memberCount", "-/replications", "+/kind", "+/attributionDomains"},
+		"04-person.json":                   {"+/liked", "+/featured", "+/upcomingEvents"},
 	} {
 		want := parse(t, example(t, name))
 		content := want.Clone()

@@ -220,7 +220,7 @@ func CompleteActor(content *vocab.Object, site Site, keys ActorKeys) *vocab.Obje
 	o, id := content.Clone(), content.ID()
 	handle := content.String("preferredUsername")
 	o.SetString("webfinger", handle+"@"+site.Host)
-	for _, c := range []string{"inbox", "outbox", "followers", "following"} {
+	for _, c := range []string{"inbox", "outbox", "followers", "following", "liked"} {
 		o.SetString(c, id+"/"+c)
 	}
 	endpoints := vocab.New("", "").SetString("sharedInbox", site.SharedInbox())

@@ -51,6 +51,8 @@ func (s *Service) collectionOf(ctx context.Context, a *store.Actor, name string,
 		return s.follows(ctx, a, store.CountSources, store.SourcePage)
 	case name == "following":
 		return s.follows(ctx, a, store.CountTargets, store.TargetPage)
+	case name == "liked":
+		return s.liked(ctx, a)
 	case name == "featured":
 		return s.featured(a), nil
 	case name == "upcoming":
@@ -81,6 +83,13 @@ func (s *Service) follows(ctx context.Context, a *store.Actor, count func(contex
 		return turn(rows, c, positionKey, positionItem), err
 	}
 	return o, nil
+}
+
+// liked counts (AP §5.5): what somebody likes is told to its author, not listed.
+func (s *Service) liked(ctx context.Context, a *store.Actor) (o collection.Options, err error) {
+	o.ID = a.IRI + "/liked"
+	o.Total, err = store.CountTargets(ctx, s.DB.Read(), store.RelLike, a.ID)
+	return o, err
 }
 
 // featured lists what an actor put in front, as addresses: Mastodon reads an Event there in no other form.

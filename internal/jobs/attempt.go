@@ -50,7 +50,7 @@ func (w *worker) attempt(ctx context.Context, j *Job) ending {
 	switch {
 	case j.gone.Load():
 		e.what = gone
-	case err == nil || errors.Is(err, Abandon):
+	case err == nil || errors.Is(err, ErrAbandon):
 		e.what = deleted
 	case ctx.Err() != nil:
 		// The process is stopping: the job is given back as if untouched.

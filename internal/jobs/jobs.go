@@ -63,7 +63,7 @@ func (j *Job) Done(ctx context.Context, tx *store.Tx) error {
 }
 
 // Handler does the work. nil deletes the job; [Permanent], [Snooze] and
-// [Abandon] say what else to do; any other error waits with back-off. ctx ends
+// [ErrAbandon] say what else to do; any other error waits with back-off. ctx ends
 // shortly before the lease does.
 type Handler func(ctx context.Context, j *Job) error
 
@@ -103,9 +103,9 @@ type New struct {
 	Expires  time.Duration // after which it is not worth doing; 0 is never
 }
 
-// Abandon, returned by a handler, deletes the job without a trace: there is
+// ErrAbandon, returned by a handler, deletes the job without a trace: there is
 // nothing left to do.
-var Abandon = errors.New("jobs: abandoned")
+var ErrAbandon = errors.New("jobs: abandoned")
 
 // Permanent marks the job dead, visible to the operator: trying again would
 // not help.

@@ -138,7 +138,7 @@ func TestVerdicts(t *testing.T) {
 		dead     bool
 	}{
 		{name: "done", result: nil},
-		{name: "abandoned", result: fmt.Errorf("well: %w", jobs.Abandon)},
+		{name: "abandoned", result: fmt.Errorf("well: %w", jobs.ErrAbandon)},
 		{name: "failed", result: failure, wait: time.Minute, attempts: 2},
 		{name: "snoozed", result: jobs.Snooze(42*time.Minute, failure), wait: 42 * time.Minute, attempts: 2},
 		{name: "not tried", result: jobs.Snooze(3*time.Minute, nil), wait: 3 * time.Minute, attempts: 1},

@@ -175,7 +175,7 @@ func TestEndingsWakeWhatTheyHeldBack(t *testing.T) {
 				case 0:
 					return jobs.Permanent(errors.New("no"))
 				case 1:
-					return jobs.Abandon
+					return jobs.ErrAbandon
 				}
 				return nil
 			},

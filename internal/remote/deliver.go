@@ -40,13 +40,13 @@ func (s *Service) deliver(ctx context.Context, j *jobs.Job) error {
 	}
 	if err := s.Policy(ctx, host); err != nil {
 		if errors.Is(err, inbox.ErrBlocked) {
-			return jobs.Abandon
+			return jobs.ErrAbandon
 		}
 		return err
 	}
 	load, err := s.payload(ctx, j)
 	if isNotFound(err) {
-		return jobs.Abandon // it was erased with what it was about
+		return jobs.ErrAbandon // it was erased with what it was about
 	}
 	if err != nil {
 		return err

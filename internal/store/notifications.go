@@ -10,7 +10,7 @@ import (
 // Notification is what an actor is told: who did what about which of its things.
 type Notification struct {
 	ID, Actor, Source, Activity, Object essaim.ID
-	Kind                                string // mention, reply, follow, like, announce, report
+	Kind                                string // mention, reply, follow, accept, like, announce, report
 	Created                             time.Time
 	Seen                                bool
 }
