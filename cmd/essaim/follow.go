@@ -1,6 +1,10 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"essaim/internal/store"
+)
 
 type followCmd struct {
 	Who string `arg:"" name:"actor-or-host" help:"@handle@host, the address of an actor, or a host."`
@@ -46,6 +50,9 @@ func (c backfillCmd) Run(w *world) error {
 		return err
 	}
 	fmt.Fprintf(w.out, "%s: %d pages, %d items\n", root, p.Pages, p.Items)
+	if p.State == store.BackfillRunning {
+		fmt.Fprintln(w.out, "the walk goes on in the running server")
+	}
 	if p.Error != "" {
 		return fmt.Errorf("the walk ended early: %s; run the command again to go on", p.Error)
 	}

@@ -115,7 +115,9 @@ func TestServeStopsWhenAskedAndHealthKnows(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan int, 1)
 	var errOut bytes.Buffer
-	go func() { done <- run(ctx, []string{"serve"}, func(k string) string { return s.env[k] }, &bytes.Buffer{}, &errOut) }()
+	go func() {
+		done <- run(ctx, []string{"serve"}, func(k string) string { return s.env[k] }, &bytes.Buffer{}, &errOut)
+	}()
 	deadline := time.Now().Add(20 * time.Second)
 	for {
 		if code, _, _ := s.run("health"); code == 0 {

@@ -116,7 +116,7 @@ func (s *Service) Register(q *jobs.Queue) error {
 	var errs []error
 	for _, k := range []jobs.Kind{
 		{Name: activity.JobReceive, Handler: s.receive, Concurrency: 32, LaneLimit: 16, ReleaseOrder: true, MaxAge: 3 * 24 * time.Hour},
-		{Name: activity.JobDeliver, Handler: s.deliver, Concurrency: 50, LaneLimit: 2, Backoff: deliver.Backoff, MaxAge: deliver.Lifetime},
+		{Name: activity.JobDeliver, Handler: s.deliver, Concurrency: 100, LaneLimit: 2, Backoff: deliver.Backoff, MaxAge: deliver.Lifetime},
 		{Name: activity.JobForward, Handler: s.deliver, Concurrency: 10, LaneLimit: 2, Backoff: deliver.Backoff, MaxAge: deliver.Lifetime},
 		{Name: activity.JobParent, Handler: s.parent, Concurrency: 4, LaneLimit: 1, MaxAge: 24 * time.Hour},
 		{Name: activity.JobBackfill, Handler: s.backfill, Concurrency: 2, LaneLimit: 1, Lease: 10 * time.Minute},
