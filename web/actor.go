@@ -2,53 +2,118 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/gorilla/mux"
 
+	"essaim/federation/vocab"
 	"essaim/internal/essaim"
 	"essaim/internal/store"
 )
 
-const perPage = 20
+// profileView is the page of a person, an organisation, an accelerator or an instance.
+type profileView struct {
+	*actorView
+	Properties []vocab.Property // values are HTML on the wire and are shown as text
+	Missions   []string
+	Since      string
+	Items      []*objectView
+	Events     []*objectView
+	Projects   []*actorView // of the instance an accelerator belongs to
+	Members    []*actorView
+	Unlisted   int // members who did not choose to be listed
+}
 
 // Actor shows `/@{handle}`: an actor of this instance, or `/@{handle}@{host}`: one known from elsewhere, with what it published, newest first.
+// `/@{handle}.atom` is the same as a feed.
 func (p *Pages) Actor() http.Handler {
-	return p.page(func(r *http.Request, v *view) error {
-		a, err := p.findActor(r)
-		if err != nil {
-			return err
+	page, feed := p.page(p.actor), p.feed(p.actorFeed)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(mux.Vars(r)["handle"], ".atom") {
+			feed(w, r)
+			return
 		}
-		if a.State >= store.Suspended {
-			return essaim.Errorf(essaim.Gone, "this actor is gone")
-		}
-		if v.Actor, err = p.showActor(r.Context(), v.Lang, a); err != nil {
-			return err
-		}
-		if v.Actor.Followers, err = store.CountSources(r.Context(), p.DB.Read(), store.RelFollow, a.ID); err != nil {
-			return err
-		}
-		page := store.Page{Limit: perPage}
-		if before, err := essaim.ParseID(r.URL.Query().Get("avant")); err == nil {
-			page.Before = before
-		}
-		objects, err := store.ObjectsBy(r.Context(), p.DB.Read(), 0, a.ID, "", page)
-		if err != nil {
-			return err
-		}
-		if len(objects) == perPage {
-			v.Next = v.Actor.Page + "?avant=" + objects[perPage-1].ID.String()
-		}
-		v.Items, err = p.showAll(r.Context(), v.Lang, objects)
-		v.Page, v.Title, v.Alternate = "actor", v.Actor.Name, a.IRI
-		return err
+		page(w, r)
 	})
 }
 
-func (p *Pages) findActor(r *http.Request) (*store.Actor, error) {
-	handle, host, remote := strings.Cut(strings.ToLower(mux.Vars(r)["handle"]), "@")
+func (p *Pages) actor(r *http.Request, v *view) error {
+	c, err := p.findActor(r)
+	if err != nil {
+		return err
+	}
+	a := p.showActor(v.Lang, c)
+	v.Title, v.Sentence, v.Alternate = a.Name, a.Lead, c.IRI
+	if c.Local {
+		v.Feed = a.Page + ".atom"
+	}
+	if project := a.Project(); project != nil {
+		return p.project(r, v, a, project)
+	}
+	return p.profile(r, v, a)
+}
+
+// findActor finds the actor an address names; one that was suspended or deleted is gone.
+func (p *Pages) findActor(r *http.Request) (*store.Card, error) {
+	name, err := url.PathUnescape(strings.TrimSuffix(mux.Vars(r)["handle"], ".atom"))
+	if err != nil {
+		return nil, store.ErrNotFound
+	}
+	handle, host, remote := strings.Cut(strings.ToLower(name), "@")
 	if !remote {
 		host = p.Site.Host
 	}
-	return store.ActorByHandle(r.Context(), p.DB.Read(), handle, host)
+	c, err := store.CardByHandle(r.Context(), p.DB.Read(), handle, host)
+	if err == nil && (c.State >= store.Suspended || !c.Deleted.IsZero()) {
+		err = essaim.Errorf(essaim.Gone, "this actor is gone")
+	}
+	return c, err
+}
+
+func (p *Pages) profile(r *http.Request, v *view, a *actorView) error {
+	ctx, q := r.Context(), p.DB.Read()
+	view := &profileView{actorView: a}
+	v.Page, v.Data = "actor", view
+	if profile, ok := a.Thing.(*essaim.Profile); ok {
+		view.Properties = profile.Properties
+		for _, code := range profile.Missions {
+			view.Missions = append(view.Missions, essaim.Missions.Label(code, v.Lang))
+		}
+	}
+	page := pageOf(r, perPage)
+	objects, err := store.WorkPage(ctx, q, a.ID, page)
+	if err != nil {
+		return err
+	}
+	objects = turn(r, v, objects, page, func(o *store.Object) essaim.ID { return o.ID })
+	for _, o := range objects {
+		view.Items = append(view.Items, p.showObject(v.Lang, o, a.Card))
+	}
+	if a.Kind == essaim.KindAccelerator || a.Kind == essaim.KindInstance {
+		v.Section = "annuaire"
+		cards, err := store.Directory(ctx, q, store.Filter{Kind: essaim.KindProject, Host: a.Host}, store.Page{Limit: 6})
+		if err != nil {
+			return err
+		}
+		view.Projects = p.showActors(v.Lang, cards[:min(len(cards), 6)])
+	}
+	if a.Kind != essaim.KindPerson {
+		view.Members, view.Unlisted, err = p.members(r, v, a)
+	}
+	return err
+}
+
+// members are the people who chose to be found; the others are only counted (ui-R10).
+func (p *Pages) members(r *http.Request, v *view, a *actorView) (shown []*actorView, others int, err error) {
+	cards, err := store.Members(r.Context(), p.DB.Read(), a.ID)
+	for _, c := range cards {
+		m := p.showActor(v.Lang, c)
+		if profile, ok := m.Thing.(*essaim.Profile); ok && profile.Discoverable {
+			shown = append(shown, m)
+		} else {
+			others++
+		}
+	}
+	return shown, others, err
 }

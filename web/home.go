@@ -2,74 +2,140 @@ package web
 
 import (
 	"net/http"
-	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"essaim/internal/essaim"
+	"essaim/internal/i18n"
 	"essaim/internal/store"
 )
 
-// home shows what is known here, of this instance and of those it follows, newest first: accelerators, projects, what comes up, what was said.
-func (p *Pages) home(r *http.Request, v *view) error {
-	v.Page, v.Title, v.Sentence, v.Alternate = "home", p.Name, p.Description, p.Site.Instance()
-	for _, kind := range []string{essaim.KindAccelerator, essaim.KindProject} {
-		actors, err := store.LatestActors(r.Context(), p.DB.Read(), kind, store.Page{Limit: perPage})
-		if err != nil {
-			return err
-		}
-		s := section{Title: v.T("home." + kind)}
-		for _, a := range actors {
-			shown, err := p.showActor(r.Context(), v.Lang, a)
-			if err != nil {
-				return err
-			}
-			s.People = append(s.People, shown)
-		}
-		v.Sections = append(v.Sections, s)
-	}
-	for _, kind := range []string{essaim.KindEvent, essaim.KindPost} {
-		objects, err := store.Latest(r.Context(), p.DB.Read(), kind, store.Page{Limit: perPage})
-		if err != nil {
-			return err
-		}
-		items, err := p.showAll(r.Context(), v.Lang, objects)
-		if err != nil {
-			return err
-		}
-		v.Sections = append(v.Sections, section{Title: v.T("home." + kind), Items: items})
-	}
-	return nil
+// homeView is the front page: who speaks, what there is, how to follow it from anywhere.
+type homeView struct {
+	Figures  []figure
+	Places   []string
+	Map      franceMap
+	Projects []*actorView
+	Featured *objectView // the next event
+	Events   []*objectView
+	News     []*objectView
+	National bool
+	Peers    []peerView
 }
 
-// about says what this server is; the legal pages come with the operator's assistant.
-func (p *Pages) about(_ *http.Request, v *view) error {
-	v.Page, v.Title, v.Sentence, v.Alternate = "about", v.T("about.title", p.Name), p.Description, p.Site.Instance()
-	return nil
+// figure is a number that leads to the list it counts.
+type figure struct {
+	Value       int64
+	Label, Page string
+}
+
+type peerView struct {
+	*store.Peer
+	Page, Heard, ISO string
+	Silent           bool
+}
+
+// silence is after how long an instance that is not heard of is said to be silent.
+const silence = 9 * 24 * time.Hour
+
+// home reads in seven queries: figures, where projects are, projects, events, news, their authors, and the peers of the national instance.
+func (p *Pages) home(r *http.Request, v *view) error {
+	ctx, q, now := r.Context(), p.DB.Read(), p.Clock()
+	v.Page, v.Title, v.Sentence, v.Alternate, v.Feed = "home", p.Name, v.Typo(p.Description), p.Site.Instance(), "/projets.atom"
+	h := &homeView{National: p.National, Places: placeNames(p.Territories)}
+	v.Data = h
+	counts, err := store.Figures(ctx, q, now)
+	if err != nil {
+		return err
+	}
+	h.Figures = figures(v, counts)
+	where, err := store.Facets(ctx, q, store.Filter{Kind: essaim.KindProject})
+	if err != nil {
+		return err
+	}
+	h.Map = p.drawMap(where)
+	projects, err := store.Directory(ctx, q, store.Filter{Kind: essaim.KindProject}, store.Page{Limit: 6})
+	if err != nil {
+		return err
+	}
+	h.Projects = p.showActors(v.Lang, first(projects, 6))
+	events, err := store.Agenda(ctx, q, now, store.AgendaPage{Limit: 4})
+	if err != nil {
+		return err
+	}
+	events = first(events, 4)
+	news, err := store.News(ctx, q, store.Page{Limit: 3})
+	if err != nil {
+		return err
+	}
+	items, err := p.showAll(ctx, v.Lang, slices.Concat(events, first(news, 3)))
+	if err != nil {
+		return err
+	}
+	h.Events, h.News = items[:len(events)], items[len(events):]
+	if len(h.Events) > 0 {
+		h.Featured, h.Events = h.Events[0], h.Events[1:]
+	}
+	if p.National {
+		h.Peers, err = p.peers(r, v)
+	}
+	return err
+}
+
+// first drops the row by which a list says that it goes on.
+func first[T any](rows []T, n int) []T { return rows[:min(len(rows), n)] }
+
+// figures leaves out what is too little to be told as a number.
+func figures(v *view, counts map[string]int64) []figure {
+	var out []figure
+	for _, f := range []struct{ kind, page string }{{"project", "/projets"}, {"event", "/agenda"}, {"accelerator", "/annuaire/accelerateurs"}, {"organisation", "/annuaire/organisations"}} {
+		if n := counts[f.kind]; n > 0 {
+			label := strings.TrimSpace(strings.TrimPrefix(i18n.T(v.Lang, "home.figure."+f.kind, n), i18n.Number(v.Lang, n)))
+			out = append(out, figure{n, v.Typo(label), f.page})
+		}
+	}
+	return out
+}
+
+func (p *Pages) peers(r *http.Request, v *view) ([]peerView, error) {
+	peers, err := store.Peers(r.Context(), p.DB.Read(), 50)
+	out := make([]peerView, len(peers))
+	for i, peer := range peers {
+		out[i] = peerView{Peer: peer, Page: "/@" + peer.Handle + "@" + peer.AtHost}
+		if !peer.LastSeen.IsZero() {
+			out[i].Heard, out[i].ISO = v.Typo(i18n.Date(v.Lang, peer.LastSeen, p.zone)), peer.LastSeen.In(p.zone).Format(time.RFC3339)
+			out[i].Silent = p.Clock().Sub(peer.LastSeen) > silence
+		}
+	}
+	return out, err
 }
 
 // interact is where other servers send their members to act on something of ours (WebFinger's subscribe template). It only ever redirects to a
 // page of this instance (S44).
 func (p *Pages) interact(r *http.Request, v *view) error {
-	uri := r.URL.Query().Get("uri")
-	if a, err := store.ActorByIRI(r.Context(), p.DB.Read(), uri); err == nil {
-		v.Redirect = p.actorPage(a)
-		return nil
+	ctx, q, uri := r.Context(), p.DB.Read(), r.URL.Query().Get("uri")
+	handle, host, ok := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(uri, "acct:"), "@"), "@")
+	if a, err := store.ActorByIRI(ctx, q, uri); err == nil {
+		handle, host, ok = a.Handle, a.Host, true
 	}
-	if handle, host, ok := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(uri, "acct:"), "@"), "@"); ok {
-		if a, err := store.ActorByHandle(r.Context(), p.DB.Read(), strings.ToLower(handle), strings.ToLower(host)); err == nil {
-			v.Redirect = (&url.URL{Path: p.actorPage(a)}).String()
+	if ok {
+		if c, err := store.CardByHandle(ctx, q, strings.ToLower(handle), strings.ToLower(host)); err == nil {
+			v.Redirect = actorPage(c)
 			return nil
 		}
 	}
-	if o, err := store.ObjectByIRI(r.Context(), p.DB.Read(), uri); err == nil {
-		if seen, err := store.CanSee(r.Context(), p.DB.Read(), 0, o.ID); err == nil && seen {
-			shown, err := p.showObject(r.Context(), v.Lang, o)
-			if err != nil {
-				return err
-			}
-			v.Redirect = shown.Page
-			return nil
-		}
+	o, err := store.ObjectByIRI(ctx, q, uri)
+	if err != nil {
+		return err
 	}
-	return store.ErrNotFound
+	if seen, err := store.CanSee(ctx, q, 0, o.ID); err != nil || !seen {
+		return store.ErrNotFound
+	}
+	shown, err := p.showAll(ctx, v.Lang, []*store.Object{o})
+	if err != nil {
+		return err
+	}
+	v.Redirect = shown[0].safePage()
+	return nil
 }

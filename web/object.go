@@ -8,35 +8,55 @@ import (
 
 	"essaim/internal/essaim"
 	"essaim/internal/store"
+	"essaim/internal/text"
 )
 
-// Object shows `/@{handle}/{id}` and `/agenda/{id}`: one object that everybody may see, with the answers to it.
+// threadView is the page of a post or of a meeting, with the conversation around it.
+type threadView struct {
+	*objectView
+	Likes, Shares int64
+	Before, After []*objectView // what it answers, and the answers, oldest first
+}
+
+// Object shows `/@{handle}/{id}` and `/agenda/{id}`: one object that everybody may see, with its thread.
 func (p *Pages) Object() http.Handler {
 	return p.page(func(r *http.Request, v *view) error {
 		o, err := p.FindObject(r)
 		if err != nil {
 			return err
 		}
-		if v.Object, err = p.showObject(r.Context(), v.Lang, o); err != nil {
+		t := &threadView{}
+		if t.Likes, t.Shares, err = store.Reactions(r.Context(), p.DB.Read(), o.ID); err != nil {
 			return err
 		}
-		q := p.DB.Read()
-		if v.Object.Likes, err = store.CountSources(r.Context(), q, store.RelLike, o.ID); err != nil {
-			return err
-		}
-		if v.Object.Shares, err = store.CountSources(r.Context(), q, store.RelAnnounce, o.ID); err != nil {
-			return err
-		}
-		replies, err := store.Replies(r.Context(), q, 0, o.ID, 0, 100)
+		around, err := store.Conversation(r.Context(), p.DB.Read(), o, 100)
 		if err != nil {
 			return err
 		}
-		v.Items, err = p.showAll(r.Context(), v.Lang, replies)
-		v.Page, v.Title, v.Alternate = "object", v.Object.Title, o.IRI
-		if v.Title == "" && v.Object.Author != nil {
-			v.Title = v.T("object.by", v.Object.Author.Name)
+		items, err := p.showAll(r.Context(), v.Lang, append([]*store.Object{o}, around...))
+		if err != nil {
+			return err
 		}
-		return err
+		t.objectView = items[0]
+		for _, item := range items[1:] {
+			if item.ID == o.ReplyTo || item.Published.Before(o.Published) {
+				t.Before = append(t.Before, item)
+			} else {
+				t.After = append(t.After, item)
+			}
+		}
+		v.Page, v.Title, v.Alternate, v.Data = "post", t.Title, o.IRI, t
+		v.Sentence = text.Excerpt(text.Plain(t.HTML), short)
+		if t.Warning != "" {
+			v.Sentence = ""
+		}
+		if t.Event != nil {
+			v.Page, v.Section, v.Sentence = "event", "agenda", t.Event.When
+		}
+		if v.Title == "" && t.Author != nil {
+			v.Title = v.T("object.from", t.Author.Name)
+		}
+		return nil
 	})
 }
 
@@ -44,7 +64,10 @@ func (p *Pages) Object() http.Handler {
 // private addresses carry a suffix.
 func (p *Pages) FindObject(r *http.Request) (*store.Object, error) {
 	name := mux.Vars(r)["id"]
-	o, err := store.ObjectByIRI(r.Context(), p.DB.Read(), p.Site.Base+"/objects/"+name)
+	o, err := (*store.Object)(nil), error(store.ErrNotFound)
+	if !strings.Contains(mux.Vars(r)["handle"], "@") {
+		o, err = store.ObjectByIRI(r.Context(), p.DB.Read(), p.Site.Base+"/objects/"+name)
+	}
 	if err != nil {
 		id, bad := essaim.ParseID(strings.ToLower(name))
 		if bad != nil {

@@ -19,7 +19,7 @@ func (p *Pages) password(r *http.Request, v *view) error {
 	case "":
 		v.Sentence = v.T("password.done")
 	case essaim.Invalid:
-		v.Status, v.Error = http.StatusUnprocessableEntity, v.T("password.rule")
+		v.Status, v.Data = http.StatusUnprocessableEntity, v.T("password.rule")
 	default:
 		return err
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/gorilla/mux"
 
@@ -12,19 +13,17 @@ import (
 
 // tag shows the public objects under a hashtag, newest first.
 func (p *Pages) tag(r *http.Request, v *view) error {
-	tag := mux.Vars(r)["tag"]
-	page := store.Page{Limit: perPage}
-	if before, err := essaim.ParseID(r.URL.Query().Get("avant")); err == nil {
-		page.Before = before
+	tag, err := url.PathUnescape(mux.Vars(r)["tag"])
+	if err != nil {
+		return store.ErrNotFound
 	}
-	objects, err := store.Tagged(r.Context(), p.DB.Read(), text.TagKey(tag), page)
+	page := pageOf(r, perPage)
+	objects, err := store.TagPage(r.Context(), p.DB.Read(), text.TagKey(tag), page)
 	if err != nil {
 		return err
 	}
-	if len(objects) == perPage {
-		v.Next = "/tags/" + tag + "?avant=" + objects[perPage-1].ID.String()
-	}
-	v.Page, v.Title = "tag", "#"+tag
-	v.Items, err = p.showAll(r.Context(), v.Lang, objects)
+	objects = turn(r, v, objects, page, func(o *store.Object) essaim.ID { return o.ID })
+	items, err := p.showAll(r.Context(), v.Lang, objects)
+	v.Page, v.Title, v.Sentence, v.Data = "tag", "#"+tag, v.T("tag.lede", "#"+tag), items
 	return err
 }

@@ -10,6 +10,7 @@ import (
 
 	"essaim/federation/inbox"
 	"essaim/federation/vocab"
+	"essaim/internal/config"
 	"essaim/internal/fedi"
 	"essaim/internal/httpx"
 	"essaim/internal/store"
@@ -36,8 +37,12 @@ func (a *App) routes(o Options) (http.Handler, error) {
 		Version: Version(), Name: name, Description: o.Description, Territories: territories,
 		Federation: string(a.Config.Federation), SecureFetch: a.Config.SecureFetch, Rates: rates(a.Config.Loopback), Logger: a.Logger,
 	})
+	body := ""
+	if o.Accelerator != nil {
+		body = o.Accelerator.Handle
+	}
 	pages, err := web.New(web.Options{DB: a.DB, Site: a.Site, Name: name, Description: o.Description, Clock: o.Clock, ChoosePassword: a.Auth.ChoosePassword,
-		Demonstration: o.Demonstration, Logger: a.Logger})
+		Demonstration: o.Demonstration, National: a.Config.Role == config.RoleNational, Body: body, Territories: territories, Version: Version(), Logger: a.Logger})
 	if err != nil {
 		return nil, err
 	}

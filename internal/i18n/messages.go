@@ -8,4 +8,6 @@ var Tables = []Table{
 	homeMessages,
 	noteMessages,
 	eventMessages,
+	publicMessages,
+	sheetMessages,
 }

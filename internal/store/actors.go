@@ -87,12 +87,6 @@ func ActorsByIRI(ctx context.Context, q Q, iris []string) ([]*Actor, error) {
 	return found, nil
 }
 
-// LatestActors lists the actors of a kind known here, of this instance and of others, newest first.
-func LatestActors(ctx context.Context, q Q, kind string, p Page) ([]*Actor, error) {
-	return many(ctx, q, scanActor, `select `+actorColumns+fromActors+`where o.kind = $1 and o.id < $2 and o.deleted = 0 and a.state < 2 order by o.id desc limit $3`,
-		kind, p.before(), p.limit())
-}
-
 // KnownSharedInboxes lists every inbox that should learn of an actor's deletion: one per server ever met, but those that are gone.
 func KnownSharedInboxes(ctx context.Context, q Q) ([]Inbox, error) {
 	return many(ctx, q, scanInbox, `select distinct case when a.shared_inbox <> '' then a.shared_inbox else a.inbox end, a.host`+fromActors+

@@ -213,9 +213,3 @@ func exists(ctx context.Context, q Q, query string, args ...any) (bool, error) {
 	}
 	return err == nil, err
 }
-
-// Tagged is TaggedPage with the objects themselves, of this instance and of others: the page of a tag.
-func Tagged(ctx context.Context, q Q, tag string, p Page) ([]*Object, error) {
-	return many(ctx, q, scanObject, `select `+objectColumns+` from terms t join objects o on o.id = t.object left join actors a on a.object = o.attributed_to
-		where t.scheme = 'tag' and t.key = $2 and o.id < $3 and o.visibility = 0 and `+visible+` order by o.id desc limit $4`, 0, tag, p.before(), p.limit())
-}

@@ -1,0 +1,84 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"essaim/internal/essaim"
+	"essaim/internal/store"
+)
+
+// hexagon is one département of the tile grid (ui-H1): 96 of the mainland and 5 overseas, all of one size.
+type hexagon struct {
+	code string
+	x, y float64
+}
+
+func loadGrid() ([]hexagon, error) {
+	text, err := files.ReadFile("data/hexgrid.txt")
+	if err != nil {
+		return nil, fmt.Errorf("web: the grid: %w", err)
+	}
+	var grid []hexagon
+	for line := range strings.Lines(string(text)) {
+		f := strings.Fields(line)
+		if len(f) != 4 {
+			return nil, fmt.Errorf("web: the grid has a line of %d fields", len(f))
+		}
+		q, errQ := strconv.ParseFloat(f[2], 64)
+		r, errR := strconv.ParseFloat(f[3], 64)
+		if errQ != nil || errR != nil {
+			return nil, fmt.Errorf("web: the grid places %s badly", f[0])
+		}
+		grid = append(grid, hexagon{f[0], 60 * (q + r/2), 51.96 * r})
+	}
+	return grid, nil
+}
+
+// franceMap is the grid as paths: the country, where projects are, where this instance is (ui-R9: own is gold, others are mint).
+type franceMap struct {
+	Land, Peers, Here string
+	Names             []string // of the départements shown as peers or here, for those who do not see the drawing
+}
+
+// drawMap takes the facets of all projects: an object counts for every territory that contains it, so départements are among them.
+func (p *Pages) drawMap(facets []store.Facet) franceMap {
+	here, peers := departements(p.Territories), make(map[string]bool)
+	for _, f := range facets {
+		if t, ok := essaim.TerritoryByKey(f.Key); ok && f.Scheme == essaim.TermTerritory && t.Level == essaim.LevelDepartement {
+			peers[t.Code] = true
+		}
+	}
+	var land, there, ours strings.Builder
+	var m franceMap
+	for _, h := range p.grid {
+		b := &land
+		switch {
+		case here[h.code]:
+			b = &ours
+		case peers[h.code]:
+			b = &there
+		}
+		fmt.Fprintf(b, "M%.0f %.0fl26 15v31l-26 15-26-15v-31z", h.x, h.y-30.5)
+		if t, ok := essaim.TerritoryByKey(essaim.TerritoryKey(essaim.LevelDepartement, h.code)); ok && b != &land {
+			m.Names = append(m.Names, t.Name)
+		}
+	}
+	slices.Sort(m.Names)
+	m.Land, m.Peers, m.Here = land.String(), there.String(), ours.String()
+	return m
+}
+
+func departements(keys []string) map[string]bool {
+	codes := make(map[string]bool)
+	for _, key := range keys {
+		if t, ok := essaim.TerritoryByKey(key); ok && t.Level != essaim.LevelCountry {
+			for _, code := range t.Departements() {
+				codes[code] = true
+			}
+		}
+	}
+	return codes
+}

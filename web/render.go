@@ -1,0 +1,210 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"essaim/internal/essaim"
+	"essaim/internal/httpx"
+	"essaim/internal/i18n"
+	"essaim/internal/store"
+)
+
+// view is what every page is made from; Data is the page's own.
+type view struct {
+	Lang      i18n.Lang
+	Page      string // template
+	Section   string // entry of the navigation the page is under
+	Title     string
+	Sentence  string // what the page is about, for its head and for pages that hold only that
+	Instance  string
+	Assets    string // prefix of the static files
+	Demo      bool
+	Handle    string // of the instance actor: what to follow to receive everything
+	Body      string // page of the body that answers for the instance; "" for none
+	Alternate string // ActivityPub id of what is shown
+	Feed      string // Atom feed beside the page
+	Language  string // address of this page in the other language
+	OtherLang i18n.Lang
+	Newer     string // addresses of the neighbouring pages of a list
+	Older     string
+	Status    int
+	Redirect  string
+	Data      any
+}
+
+// filler fills the view of a page.
+type filler func(r *http.Request, v *view) error
+
+// T translates for the templates, with the typography of the language.
+func (v *view) T(key string, args ...any) string {
+	return i18n.Typo(v.Lang, i18n.T(v.Lang, key, args...))
+}
+
+// Typo sets the spaces of a text of ours or of a title.
+func (v *view) Typo(s string) string { return i18n.Typo(v.Lang, s) }
+
+// N writes a number.
+func (v *view) N(n int64) string { return i18n.Typo(v.Lang, i18n.Number(v.Lang, n)) }
+
+// Icon is the address of one symbol of the sprite.
+func (v *view) Icon(name string) string { return v.Assets + "icons.svg#" + name }
+
+// page runs a handler that fills a view, and renders it; errors become pages with a sentence.
+func (p *Pages) page(fill filler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v := p.view(w, r)
+		if err := fill(r, v); err != nil {
+			p.failed(r, v, err)
+		}
+		if v.Redirect != "" {
+			http.Redirect(w, r, v.Redirect, http.StatusFound)
+			return
+		}
+		var b bytes.Buffer
+		if err := p.templates[v.Page].Execute(&b, v); err != nil {
+			p.Logger.Error("a page could not be rendered", "page", v.Page, "path", r.URL.Path, "error", err)
+			http.Error(w, i18n.T(v.Lang, "error.500.title"), http.StatusInternalServerError)
+			return
+		}
+		h := w.Header()
+		h.Set("Content-Type", "text/html; charset=utf-8")
+		h.Set("Content-Language", string(v.Lang))
+		h.Add("Vary", "Accept, Accept-Language, Cookie")
+		if v.Alternate != "" {
+			h.Add("Link", "<"+v.Alternate+`>; rel="alternate"; type="application/activity+json"`)
+		}
+		p.send(w, r, v.Status, b.Bytes())
+	}
+}
+
+// send writes a body made here, compressed when the reader takes it, and not at all when the reader has it already.
+func (p *Pages) send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	h := w.Header()
+	h.Add("Vary", "Accept-Encoding")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "private, no-cache")
+	}
+	if status == http.StatusOK {
+		sum := sha256.Sum256(body)
+		tag := `W/"` + hex.EncodeToString(sum[:9]) + `"`
+		h.Set("ETag", tag)
+		if r.Header.Get("If-None-Match") == tag && r.Method != http.MethodPost {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	if takesGzip(r) {
+		h.Set("Content-Encoding", "gzip")
+		body = compressed(body, gzip.BestSpeed)
+	}
+	h.Set("Content-Length", fmt.Sprint(len(body)))
+	w.WriteHeader(status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if _, err := w.Write(body); err != nil {
+		p.Logger.Debug("the reader went away", "path", r.URL.Path)
+	}
+}
+
+func takesGzip(r *http.Request) bool {
+	for _, e := range strings.Split(r.Header.Get("Accept-Encoding"), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(e), ";")
+		if name == "gzip" && !strings.HasSuffix(strings.ReplaceAll(q, " ", ""), "q=0") {
+			return true
+		}
+	}
+	return false
+}
+
+// compressed cannot fail: it writes to memory, at a level that exists.
+func compressed(body []byte, level int) []byte {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, level)
+	if err != nil {
+		return body
+	}
+	if _, err := z.Write(body); err != nil || z.Close() != nil {
+		return body
+	}
+	return b.Bytes()
+}
+
+// view begins the view of a page: language, and what its frame shows.
+func (p *Pages) view(w http.ResponseWriter, r *http.Request) *view {
+	v := &view{Lang: p.language(w, r), Instance: p.Name, Assets: p.assets.prefix, Demo: p.Demonstration, Status: http.StatusOK,
+		Handle: "@" + essaim.InstanceHandle + "@" + p.Site.Host}
+	if p.Body != "" {
+		v.Body = "/@" + p.Body
+	}
+	v.OtherLang = i18n.EN
+	if v.Lang == i18n.EN {
+		v.OtherLang = i18n.FR
+	}
+	v.Language = with(r.URL, "lang", string(v.OtherLang))
+	return v
+}
+
+// with is the address of a page with one parameter changed, or dropped when the value is "".
+func with(u *url.URL, name, value string) string {
+	q := u.Query()
+	q.Del(name)
+	if value != "" {
+		q.Set(name, value)
+	}
+	return (&url.URL{Path: u.Path, RawPath: u.RawPath, RawQuery: q.Encode()}).String()
+}
+
+// languageCookie keeps the choice of a reader: a display preference, nothing else.
+const languageCookie = "lang"
+
+// language is the one asked for in the address, which is then kept; else the one kept, the browser's, French. A link on another site
+// does not change what was kept.
+func (p *Pages) language(w http.ResponseWriter, r *http.Request) i18n.Lang {
+	if lang, ok := i18n.Parse(r.URL.Query().Get("lang")); ok {
+		if from := r.Header.Get("Sec-Fetch-Site"); from == "" || from == "same-origin" || from == "none" {
+			http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: string(lang), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true,
+				SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(p.Site.Base, "https:")})
+		}
+		return lang
+	}
+	if c, err := r.Cookie(languageCookie); err == nil {
+		if lang, ok := i18n.Parse(c.Value); ok {
+			return lang
+		}
+	}
+	return i18n.Match(r.Header.Get("Accept-Language"), i18n.FR)
+}
+
+// failed turns an error into the page that says so. What is forbidden looks like what is absent (S45).
+func (p *Pages) failed(r *http.Request, v *view, err error) {
+	v.Page, v.Status = "error", http.StatusInternalServerError
+	switch code := essaim.CodeOf(err); {
+	case errors.Is(err, store.ErrNotFound), code == essaim.NotFound, code == essaim.Forbidden:
+		v.Status = http.StatusNotFound
+	case code == essaim.Gone:
+		v.Status = http.StatusGone
+	case code == essaim.Invalid:
+		v.Status = http.StatusBadRequest
+	default:
+		p.Logger.Error("a page failed", "path", r.URL.Path, "error", err)
+	}
+	v.Alternate, v.Feed, v.Section, v.Data, v.Redirect, v.Newer, v.Older = "", "", "", nil, "", "", ""
+	v.Title = v.T(fmt.Sprintf("error.%d.title", v.Status))
+	switch v.Status {
+	case http.StatusInternalServerError:
+		v.Sentence = v.T("error.500.text", httpx.RequestID(r.Context()))
+	case http.StatusNotFound:
+		v.Sentence = v.T("missing.text")
+	default:
+		v.Sentence = v.T(fmt.Sprintf("error.%d.text", v.Status))
+	}
+}
