@@ -155,7 +155,7 @@ check_race() {
 
 # check_fuzz compiles each package with targets once, instrumented, and then runs the targets from that program.
 check_fuzz() {
-  local packages package dir name failed=0 passed=0
+  local packages package dir name failed=0 passed=0 corpus=$PWD/.cache/fuzz # what was found interesting is kept for the next run
   packages=$(grep -rlE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*\(f \*testing\.F\)' cmd federation internal migrations web 2>/dev/null |
     xargs -r -n 1 dirname | sort -u)
   [ -n "$packages" ] || { echo "no fuzz target was found"; return 1; }
@@ -169,7 +169,7 @@ check_fuzz() {
     fi
     for name in $(cd "$dir" && "$work/fuzz.test" -test.list '^Fuzz'); do
       if (cd "$dir" && "$work/fuzz.test" -test.run '^$' -test.fuzz "^$name\$" -test.fuzztime "$fuzztime" \
-        -test.fuzzcachedir "$work/fuzz-cache/$package" -test.fuzzminimizetime 10x -test.parallel 2) >"$work/fuzz.log" 2>&1; then
+        -test.fuzzcachedir "$corpus/$package" -test.fuzzminimizetime 10x -test.parallel 2) >"$work/fuzz.log" 2>&1; then
         printf 'ok    %s %s, %s\n' "$package" "$name" \
           "$(grep -oE 'execs: [0-9]+' "$work/fuzz.log" | tail -n 1 || true)"
         passed=$((passed + 1))

@@ -83,7 +83,7 @@ var world = []place{
 				promise: "Pour les habitants loin des guichets, une camionnette fait les démarches avec eux, devant chez eux.",
 				summary: "<p>Une camionnette, deux agentes, dix-neuf communes. Le même projet vit aujourd'hui dans quatre autres territoires, chacun à sa façon.</p>",
 				steps:   []step{{"idea", 1700, ""}, {"investigation", 1600, ""}, {"construction", 1450, ""}, {"pilot", 1300, "Trois communes"}, {"acceleration", 1000, "Dix-neuf communes"}, {"sustained", 400, "Inscrit au budget de l'agglomération"}},
-				figures: []figure{{"Démarches menées à bien", "dossiers par an", 0, 2000, 2340}, {"Coût par démarche", "€", 0, 25, 22}}},
+				figures: []figure{{"Démarches menées à bien", "dossiers par an", 0, 2000, 2340}, {"Coût par démarche", "€", 41, 25, 22}}},
 			{handle: "carnet_soignants", name: "Carnet d'accueil des soignants", by: "nadege", carrier: "fabrique", territories: []string{"fr:departement:23"}, themes: []string{"health_ageing", "employment"},
 				promise: "Pour les soignants qui arrivent, un carnet qui répond aux questions avant qu'elles se posent.",
 				summary: "<p>Logement, école, conjoint, remplaçants : le carnet et le kit pour en faire un autre.</p>",

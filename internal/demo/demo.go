@@ -39,7 +39,7 @@ type instance struct {
 	links []login
 }
 
-type login struct{ handle, name, role, token, link string }
+type login struct{ handle, name, role, token string }
 
 // Run starts the instances, seeds them, lets them federate, says what happened, and stays until ctx ends.
 func Run(ctx context.Context, o Options) (err error) {
@@ -126,12 +126,12 @@ func (in *instance) admit(ctx context.Context, who person) error {
 	if role == "" {
 		role = "member"
 	}
-	_, secret, err := in.app.Auth.CreateAccount(ctx, auth.NewAccount{Handle: who.handle, Name: who.name, Email: who.handle + "@" + in.slug + ".example", Role: role})
+	_, _, err := in.app.Auth.CreateAccount(ctx, auth.NewAccount{Handle: who.handle, Name: who.name, Email: who.handle + "@" + in.slug + ".example", Role: role})
 	if err != nil {
 		return err
 	}
 	token, err := in.app.Auth.IssueToken(ctx, who.handle, "")
-	in.links = append(in.links, login{who.handle, who.name, role, token, secret})
+	in.links = append(in.links, login{who.handle, who.name, role, token})
 	return err
 }
 
