@@ -109,7 +109,7 @@ func foreign(own string, page i18n.Lang) string {
 	return own
 }
 
-// safeHTML is the html column, sanitised again when the rules have moved on (design §14).
+// safeHTML is the html column, sanitised again when the rules have moved on.
 func safeHTML(o *store.Object) string {
 	if o.Policy < text.PolicyVersion {
 		return text.SanitizeRemote(o.HTML)

@@ -191,7 +191,7 @@ func TestCaching(t *testing.T) {
 	}
 }
 
-// TestWeight: what a first visit must load before it reads, compressed: 64 KB (design §16).
+// TestWeight: what a first visit must load before it reads, compressed: 64 KB.
 func TestWeight(t *testing.T) {
 	s, _ := furnished(t)
 	for i := range 12 {

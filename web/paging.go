@@ -13,7 +13,7 @@ import (
 
 const perPage = 20
 
-// Parameters of a page of a list: what is older than an id, or newer (keyset paging, design §16).
+// Parameters of a page of a list: what is older than an id, or newer (keyset paging).
 const (
 	olderThan = "avant"
 	newerThan = "apres"

@@ -77,7 +77,7 @@ func (p *Pages) projects(r *http.Request, v *view) error {
 	return nil
 }
 
-// projectFilter reads the filters of an address; what names nothing filters nothing. A territory is named by its handle (design §16).
+// projectFilter reads the filters of an address; what names nothing filters nothing. A territory is named by its handle.
 func projectFilter(r *http.Request) (store.Filter, map[string]string) {
 	f, q := store.Filter{Kind: essaim.KindProject}, r.URL.Query()
 	chosen := make(map[string]string)

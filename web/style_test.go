@@ -85,7 +85,8 @@ func luminance(t *testing.T, hex string) float64 {
 
 // TestDrawings: the same id gives the same drawing, another id another one.
 func TestDrawings(t *testing.T) {
-	if avatarOf("https://a.example/1", "Ève") != avatarOf("https://a.example/1", "Ève") || coverOf("https://a.example/1") != coverOf("https://a.example/1") {
+	avatar, cover := avatarOf("https://a.example/1", "Ève"), coverOf("https://a.example/1")
+	if avatarOf("https://a.example/1", "Ève") != avatar || coverOf("https://a.example/1") != cover {
 		t.Error("a drawing changes by itself")
 	}
 	if coverOf("https://a.example/1").Heavy == coverOf("https://a.example/2").Heavy {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
 
 	"essaim/internal/app"
@@ -15,6 +16,9 @@ type demoCmd struct {
 
 // Run starts the demonstration and stays until it is interrupted.
 func (c demoCmd) Run(w *world) error {
+	if c.Port < 0 || c.Port > 65533 {
+		return fmt.Errorf("--port takes the first of three ports, 65533 at most, not %d", c.Port)
+	}
 	log := slog.New(slog.DiscardHandler)
 	if c.Verbose {
 		log = app.NewLogger(w.err, config.LogText, slog.LevelInfo)

@@ -21,7 +21,7 @@ func (doctorCmd) Run(w *world) error {
 		if finding.Advice != "" {
 			mark, sick = "fail", sick+1
 		}
-		fmt.Fprintf(w.out, "%s %-12s %s\n", mark, finding.What, finding.Found)
+		fmt.Fprintf(w.out, "%s %-12s %s\n", mark, finding.What, oneLine(finding.Found))
 		if finding.Advice != "" {
 			fmt.Fprintf(w.out, "     %-12s %s\n", "", finding.Advice)
 		}

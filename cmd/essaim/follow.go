@@ -49,9 +49,9 @@ func (c backfillCmd) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w.out, "%s: %d pages, %d items\n", root, p.Pages, p.Items)
+	fmt.Fprintf(w.out, "%s: %d pages read, %d items new here\n", root, p.Pages, p.Items)
 	if p.State == store.BackfillRunning {
-		fmt.Fprintln(w.out, "the walk goes on in the running server")
+		fmt.Fprintln(w.out, "the walk is not at its end: the server goes on with it while it runs, and tries again what does not answer")
 	}
 	if p.Error != "" {
 		return fmt.Errorf("the walk ended early: %s; run the command again to go on", p.Error)

@@ -71,10 +71,15 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 		w.set[name] = value
 	}
 	if err := parsed.Run(w); err != nil {
-		fmt.Fprintln(errOut, "essaim:", err)
+		fmt.Fprintln(errOut, "essaim:", oneLine(err.Error()))
 		return 1
 	}
 	return 0
+}
+
+// oneLine makes one line of an error that has several: joined errors, and what pgx says of each address it tried.
+func oneLine(s string) string {
+	return strings.NewReplacer("\n\t", " ", "\n", "; ").Replace(strings.TrimSpace(s))
 }
 
 // config loads the settings.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"net"
+	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -81,6 +83,15 @@ func TestBadInputGetsOneSentenceAndAnExitCode(t *testing.T) {
 	s.fails("scope", "token", "create", "--handle", "ines", "--scope", "everything")
 	s.fails("unexpected argument", "dance")
 	s.fails("NAME=VALUE", "--set", "x", "version")
+	s.fails("--fast", "serve", "--fast")
+	s.fails("--handle", "account", "create")
+	s.fails("65533", "demo", "--port", "99999")
+	typo := filepath.Join(t.TempDir(), "essaim.conf")
+	if err := os.WriteFile(typo, []byte("# address\nESSAIM_ULR=http://127.0.0.1:18999\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.fails("line 2", "--config", typo, "serve")
+	s.fails("cannot be read", "--config", typo+".absent", "serve")
 	s.fails("@nobody@", "follow", "@nobody@127.0.0.1:1")
 }
 
@@ -93,6 +104,47 @@ func TestSettingsThatCannotBeAreRefused(t *testing.T) {
 	s := newShell(t)
 	s.env["ESSAIM_URL"] = "https://innov.example"
 	s.fails("ESSAIM_LOOPBACK", "migrate")
+}
+
+func TestADatabaseThatDoesNotOpenIsToldInOneSentence(t *testing.T) {
+	dir := t.TempDir()
+	garbage := filepath.Join(dir, "garbage.db")
+	if err := os.WriteFile(garbage, bytes.Repeat([]byte("not a database "), 600), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want, database := range map[string]string{
+		"not a database":                "sqlite:" + garbage,
+		"directory":                     "sqlite:" + dir,
+		filepath.Join(dir, "elsewhere"): "sqlite:" + filepath.Join(dir, "elsewhere", "e.db"),
+		"cannot be opened":              "postgres://essaim:topsecret@127.0.0.1:1/essaim",
+	} {
+		s := newShell(t)
+		s.env["ESSAIM_DATABASE"] = database
+		s.fails(want, "serve")
+		s.fails("ESSAIM_DATABASE", "migrate")
+		if _, out, errOut := s.run("doctor"); !strings.Contains(out, "fail database") || strings.Contains(out+errOut, "topsecret") {
+			t.Errorf("doctor of %s: %s", database, out)
+		}
+	}
+}
+
+func TestTheDataFolderIsMade(t *testing.T) {
+	s := newShell(t)
+	data := filepath.Join(s.env["ESSAIM_DATA"], "var", "essaim")
+	path := filepath.Join(data, "essaim.db")
+	s.env["ESSAIM_DATA"], s.env["ESSAIM_DATABASE"] = data, "sqlite:"+path
+	if _, out, _ := s.run("doctor"); !strings.Contains(out, "there is none at "+path) {
+		t.Errorf("doctor: %s", out)
+	}
+	if _, err := os.Stat(data); err == nil {
+		t.Error("the doctor made the folder")
+	}
+	s.ok("migrate")
+	for of, mode := range map[string]os.FileMode{data: 0o700, path: 0o600} {
+		if info, err := os.Stat(of); err != nil || info.Mode().Perm() != mode {
+			t.Errorf("%s: %v %v", of, info, err)
+		}
+	}
 }
 
 func TestAnotherAddressThanTheFirstIsRefused(t *testing.T) {
@@ -128,6 +180,13 @@ func TestServeStopsWhenAskedAndHealthKnows(t *testing.T) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
+	secret := "lien-d-une-personne"
+	if answer, err := http.Get("http://" + addr + "/mot-de-passe/" + secret); err != nil {
+		t.Error(err)
+	} else {
+		answer.Body.Close()
+	}
+	s.fails("ESSAIM_LISTEN", "serve") // a second one at the same address
 	if out := s.ok("doctor"); !strings.Contains(out, "ok   server") {
 		t.Errorf("doctor: %s", out)
 	}
@@ -136,6 +195,9 @@ func TestServeStopsWhenAskedAndHealthKnows(t *testing.T) {
 	case code := <-done:
 		if code != 0 {
 			t.Errorf("serve ended with %d: %s", code, errOut.String())
+		}
+		if log := errOut.String(); strings.Contains(log, secret) || !strings.Contains(log, "path=/mot-de-passe/***") {
+			t.Errorf("the log:\n%s", log)
 		}
 	case <-time.After(30 * time.Second):
 		t.Fatal("the server did not stop")

@@ -34,7 +34,7 @@ type Options struct {
 	// Total is totalItems; below zero it is left out.
 	Total int64
 	// Page reads a page of items; ErrCursor for a key it cannot read. Nil when the items are nobody's business: then
-	// the collection has no first (federation.md 3.1).
+	// the collection has no first.
 	Page func(ctx context.Context, c Cursor) (Page, error)
 	// Embed puts the first page into the collection (federation-T23, readers of outboxes).
 	Embed bool

@@ -17,7 +17,7 @@ import (
 
 const vectorMethod = "https://innov.bzh.example/actors/accelerateur#ed25519-1"
 
-// vectorKey is the key of testdata/60-proof-create-note.json (federation.md 2.6).
+// vectorKey is the key of testdata/60-proof-create-note.json.
 func vectorKey() ed25519.PrivateKey {
 	seed := sha256.Sum256([]byte("essaim example ed25519 accelerateur"))
 	return ed25519.NewKeyFromSeed(seed[:])

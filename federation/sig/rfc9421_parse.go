@@ -19,7 +19,7 @@ type messageInput struct {
 	expires *int64
 }
 
-// parseMessage judges an RFC 9421 signature by the rules of federation.md 2.2, before any key is sought.
+// parseMessage judges an RFC 9421 signature by the rules of FEDERATION.md, "HTTP signatures", before any key is sought.
 func parseMessage(m message, body []byte, p Policy) (*Received, error) {
 	lines, cavage, err := splitFamilies(m.header[headerSignature])
 	if err != nil {
@@ -171,7 +171,7 @@ func parseSignatureDictionary(values []string, header string) (*httpsfv.Dictiona
 	return dict, nil
 }
 
-// checkCover wants the method, the whole target and, with a body, its digest (federation.md 2.2). The host is signed
+// checkCover wants the method, the whole target and, with a body, its digest. The host is signed
 // as part of @target-uri.
 func (in messageInput) checkCover(method string, body []byte) error {
 	required := []string{"@method", "@target-uri"}

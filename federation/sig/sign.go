@@ -9,7 +9,7 @@ import (
 const (
 	headerSignature      = "Signature"
 	headerSignatureInput = "Signature-Input"
-	// headerSync is signed whenever it is sent (federation.md 2.1): followers collections are reconciled from it.
+	// headerSync is signed whenever it is sent: followers collections are reconciled from it.
 	headerSync = "Collection-Synchronization"
 )
 
@@ -19,7 +19,7 @@ type Options struct {
 	// Digest is that of the body when the caller has it already: the body is then not read, so that one document
 	// going to a thousand inboxes is hashed once.
 	Digest *Digest
-	// WithoutQuery leaves the query out of the signed target, for the second try after a 401 (federation.md 2.1).
+	// WithoutQuery leaves the query out of the signed target, for the second try after a 401.
 	// Only Cavage has this dialect; with RFC9421 it is an error.
 	WithoutQuery bool
 }

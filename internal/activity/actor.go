@@ -154,21 +154,31 @@ func (c *change) storeRemoteActor(ctx context.Context) error {
 	if handle == "" || len(handle) > 200 || strings.ContainsAny(handle, " /@#?") {
 		handle = row.ID.String()
 	}
-	if err := c.content.TakeHandle(ctx, handle, row.Host, row.ID); err != nil {
-		return err
+	if c.actor == nil { // one that is known keeps the handle it came with, and takes nobody's
+		if err := c.content.TakeHandle(ctx, handle, row.Host, row.ID); err != nil {
+			return err
+		}
 	}
 	shared := actor.SharedInbox
 	if !essaim.SameOrigin(shared, actor.ID) {
 		shared = ""
 	}
 	stored := &store.Actor{ID: row.ID, IRI: row.IRI, Kind: row.Kind, Handle: handle, Host: row.Host, Type: row.Type, Inbox: actor.Inbox, SharedInbox: shared,
-		Outbox: actor.Outbox, Followers: actor.Followers,
+		Outbox: actor.Outbox, Followers: ownFollowers(actor),
 		Verified: true} // a server answers for its own handles; a claim on another domain was checked, or taken out, by internal/remote (S12)
 	if err := c.content.PutActor(ctx, stored); err != nil {
 		return err
 	}
 	c.actor = stored
 	return c.storeRemoteKeys(ctx, actor)
+}
+
+// ownFollowers is the collection an actor names as his, unless it is of another server: that of one of ours is not to be taken (S8).
+func ownFollowers(a *vocab.Actor) string {
+	if !essaim.SameOrigin(a.Followers, a.ID) {
+		return ""
+	}
+	return a.Followers
 }
 
 func (c *change) storeRemoteKeys(ctx context.Context, actor *vocab.Actor) error {

@@ -41,8 +41,12 @@ func (c *change) address(ctx context.Context) error {
 	if c.object != nil && c.a.Type != vocab.Delete && c.a.Type != vocab.Undo {
 		object = c.object.ID // its deletion cancels this
 	}
+	about := c.a.Object.ID
+	if c.a.Type == vocab.Undo && c.a.Object.Doc.IRI("object") != "" {
+		about = c.a.Object.Doc.IRI("object") // an Undo does not overtake what it undoes
+	}
 	for _, in := range inboxes {
-		c.jobs = append(c.jobs, jobs.New{Kind: JobDeliver, Lane: in.Host, Serial: in.URL + " " + c.a.Object.ID, Activity: int64(c.id), Object: int64(object),
+		c.jobs = append(c.jobs, jobs.New{Kind: JobDeliver, Lane: in.Host, Serial: in.URL + " " + about, Activity: int64(c.id), Object: int64(object),
 			Args: DeliverArgs{Inbox: in.URL, Actor: c.a.Actor}, Expires: keepTrying})
 	}
 	return nil

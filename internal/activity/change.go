@@ -118,6 +118,10 @@ func (c *change) normalise(ctx context.Context) error {
 		return c.nameThing(ctx)
 	case vocab.Update:
 		return c.nextVersion(ctx)
+	case vocab.Announce:
+		return c.addressAnnounce(ctx)
+	case vocab.Block:
+		c.a.To, c.a.CC, c.a.BTo, c.a.BCC = nil, nil, nil, nil // receiveBlock names the one whom it concerns
 	}
 	return nil
 }

@@ -54,13 +54,22 @@ func (c *change) nameObject(ctx context.Context, id *essaim.Identity) error {
 	if len(to) == 0 && len(cc) == 0 {
 		to, cc = vocab.Addresses(doc, "to"), vocab.Addresses(doc, "cc")
 	}
+	parent, err := c.parent(ctx, doc)
+	if err != nil {
+		return err
+	}
 	if len(to) == 0 && len(cc) == 0 && len(c.a.BTo) == 0 && len(c.a.BCC) == 0 {
-		to, cc = essaim.PublicV.Address(c.actor.Followers)
+		to, cc = c.audienceFor(ctx, parent)
 	}
 	to, cc = slices.Clone(to), slices.Clone(cc)
 	for _, m := range mentions(doc) {
 		if !slices.Contains(to, m) && !slices.Contains(cc, m) {
 			cc = append(cc, m)
+		}
+	}
+	if parent != nil && parent.AttributedTo != c.actor.ID && essaim.VisibilityOf(to, cc, c.actor.Followers) <= essaim.Unlisted {
+		if author := c.concerned(ctx, parent); !slices.Contains(to, author) && !slices.Contains(cc, author) {
+			cc = append(cc, author) // who is answered hears of it
 		}
 	}
 	objectID := c.newID(c.a.Published)
@@ -74,14 +83,8 @@ func (c *change) nameObject(ctx context.Context, id *essaim.Identity) error {
 		id.URL = c.Site.Base + "/agenda/" + strings.TrimPrefix(id.ID, c.Site.Base+"/objects/")
 	}
 	id.Context = id.ID + "/context"
-	if parent := doc.IRI("inReplyTo"); parent != "" {
-		p, err := store.ObjectByIRI(ctx, c.tx, parent)
-		if err == nil && p.Context != "" {
-			id.Context = p.Context
-		}
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
+	if parent != nil && parent.Context != "" {
+		id.Context = parent.Context
 	}
 	if about := doc.IRI("about"); about != "" && c.from.kind == system {
 		id.Context = about
@@ -89,6 +92,34 @@ func (c *change) nameObject(ctx context.Context, id *essaim.Identity) error {
 	id.To, id.CC, c.a.To, c.a.CC = to, cc, to, cc
 	c.object = &store.Object{ID: objectID}
 	return nil
+}
+
+// parent is what a thing answers, nil when that is nothing, or nothing known.
+func (c *change) parent(ctx context.Context, doc *vocab.Object) (*store.Object, error) {
+	iri := doc.IRI("inReplyTo")
+	if iri == "" {
+		return nil, nil
+	}
+	p, err := store.ObjectByIRI(ctx, c.tx, iri)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return p, err
+}
+
+// audienceFor is whom a thing is for when its author did not say: everybody, but an answer to something private stays among those concerned.
+func (c *change) audienceFor(ctx context.Context, parent *store.Object) (to, cc []string) {
+	switch {
+	case parent == nil || parent.Visibility <= essaim.Unlisted:
+		return essaim.PublicV.Address(c.actor.Followers)
+	case parent.AttributedTo != c.actor.ID:
+		return []string{c.concerned(ctx, parent)}, nil
+	}
+	doc, err := parent.Document()
+	if err != nil {
+		return []string{c.actor.IRI}, nil
+	}
+	return vocab.Addresses(doc, "to"), vocab.Addresses(doc, "cc")
 }
 
 func mentions(doc *vocab.Object) []string {
@@ -138,6 +169,8 @@ func (c *change) verifyOwn(doc *vocab.Object) error {
 	switch {
 	case c.Site.Owns(id):
 		return refused("%s is ours (S8)", id)
+	case id == c.a.Actor:
+		return refused("the actor %s does not become a %s", id, doc.Type())
 	case id == "" || len(id) > maxIRI || !essaim.SameOrigin(id, c.a.Actor):
 		return refused("the object %q is not of its author's server (S3)", id)
 	case author != c.a.Actor && doc.IRI("actor") != c.a.Actor && !slices.Contains(doc.IRIs("attributedTo"), c.a.Actor):

@@ -25,11 +25,33 @@ func verifyDelete(ctx context.Context, c *change) error {
 			return errIgnored // K4
 		}
 	}
+	if c.from.kind == local && iri == c.a.Actor {
+		return c.mayEnd(ctx)
+	}
 	err := c.verifyOwner(ctx, iri)
 	if errors.Is(err, store.ErrNotFound) && !c.byUs() {
 		return nil // it may come before its Create
 	}
 	return err
+}
+
+// mayEnd holds that nobody but himself, or an owner, ends an actor for good; the instance is not ended from outside.
+func (c *change) mayEnd(ctx context.Context) error {
+	if c.actor.Kind == essaim.KindInstance {
+		return essaim.Errorf(essaim.Forbidden, "the instance itself is not deleted")
+	}
+	account, err := store.AccountByID(ctx, c.tx, c.from.account)
+	if err != nil || account.Actor == c.actor.ID {
+		return err
+	}
+	role, err := store.Role(ctx, c.tx, account.Actor, c.actor.ID)
+	if err != nil || role == "owner" {
+		return err
+	}
+	if c.actor.Kind == essaim.KindAccelerator && account.Role == "admin" {
+		return nil
+	}
+	return essaim.Errorf(essaim.Forbidden, "only an owner deletes %s", c.actor.Handle)
 }
 
 func receiveDelete(ctx context.Context, c *change) error {
@@ -67,7 +89,10 @@ func (c *change) sayDeleted(ctx context.Context, o *store.Object) error {
 	if err != nil {
 		return err
 	}
-	c.a.To, c.a.CC = vocab.Addresses(doc, "to"), vocab.Addresses(doc, "cc")
+	c.a.To, c.a.CC, c.visibility = vocab.Addresses(doc, "to"), vocab.Addresses(doc, "cc"), o.Visibility
+	if c.a.BTo, err = c.readers(ctx, o); err != nil {
+		return err
+	}
 	c.a.Object = vocab.Item{ID: o.IRI, Doc: tombstone(o, c.now)}
 	return c.undoAnnounces(ctx, o)
 }
@@ -87,7 +112,7 @@ func (c *change) bury(ctx context.Context, o *store.Object) error {
 	for _, step := range []func() error{
 		func() error { return c.content.DropTerms(ctx, o.ID) },
 		func() error { return c.content.DropNotifications(ctx, 0, o.ID) },
-		func() error { return c.Jobs.CancelObject(ctx, c.tx, int64(o.ID), JobDeliver, JobParent) },
+		func() error { return c.Jobs.CancelObject(ctx, c.tx, int64(o.ID), JobDeliver, JobForward, JobParent) },
 		func() error { return c.content.ErasePayloads(ctx, o.ID) },
 	} {
 		if err := step(); err != nil {
@@ -154,7 +179,7 @@ func (s *Service) EraseBatch(ctx context.Context, actor essaim.ID, also func(con
 
 // undoAnnounces takes back what the instance and the groups announced of an object that goes (M2, federation §9).
 func (c *change) undoAnnounces(ctx context.Context, o *store.Object) error {
-	announces, err := store.Sources(ctx, c.tx, store.RelAnnounce, o.ID, store.Page{Limit: 50})
+	announces, err := store.LocalSources(ctx, c.tx, store.RelAnnounce, o.ID)
 	if err != nil {
 		return err
 	}
@@ -162,9 +187,6 @@ func (c *change) undoAnnounces(ctx context.Context, o *store.Object) error {
 		by, err := store.ActorByID(ctx, c.tx, r.Source)
 		if err != nil {
 			return err
-		}
-		if !by.Local {
-			continue
 		}
 		to, cc := essaim.PublicV.Address(by.Followers)
 		undo := &vocab.Activity{Type: vocab.Undo, Actor: by.IRI, To: to, CC: cc, Object: vocab.Item{ID: r.Activity,

@@ -27,9 +27,10 @@ func receiveFlag(ctx context.Context, c *change) error {
 	}
 	report := &store.Report{ID: c.newID(c.now), Reporter: c.actor.ID, Content: text.Excerpt(c.a.Content, maxFlag), Activity: c.a.ID, Created: c.now}
 	var iris []string
+	var named []vocab.Item // without what the reporter may have embedded
 	var host string
 	for _, it := range c.a.Objects[:min(len(c.a.Objects), 50)] {
-		iris = append(iris, it.ID)
+		iris, named = append(iris, it.ID), append(named, vocab.Item{ID: it.ID})
 		if target, err := store.ActorByIRI(ctx, c.tx, it.ID); err == nil && report.Target == 0 {
 			report.Target, host = target.ID, target.IRI
 		}
@@ -53,7 +54,7 @@ func receiveFlag(ctx context.Context, c *change) error {
 	if c.from.kind != local || host == "" || c.Site.Owns(host) {
 		return nil
 	}
-	forward := &vocab.Activity{Type: vocab.Flag, Actor: c.Site.Instance(), To: []string{host}, Content: report.Content, Objects: c.a.Objects}
+	forward := &vocab.Activity{Type: vocab.Flag, Actor: c.Site.Instance(), To: []string{host}, Content: report.Content, Objects: named}
 	forward.Object = forward.Objects[0]
 	_, err = c.further(ctx, forward, nil)
 	return err

@@ -173,7 +173,15 @@ func receiveReject(ctx context.Context, c *change) error {
 		return err
 	}
 	if c.byUs() {
-		_, err = c.content.DropRelation(ctx, rel.Kind, rel.Source, rel.Target)
+		if _, err = c.content.DropRelation(ctx, rel.Kind, rel.Source, rel.Target); err != nil || c.from.kind == system {
+			return err
+		}
+		follower, err := store.ActorByID(ctx, c.tx, rel.Source)
+		if err == nil { // he hears of it, with his Follow embedded (R14)
+			c.a.To = []string{follower.IRI}
+			c.a.Object = vocab.Item{ID: rel.Activity, Doc: vocab.New(vocab.Follow, rel.Activity).SetString("actor", follower.IRI).SetString("object", c.a.Actor)}
+			c.a.Objects = nil
+		}
 		return err
 	}
 	return c.content.SetRelationState(ctx, rel.ID, store.Rejected)

@@ -54,10 +54,22 @@ func receiveLike(ctx context.Context, c *change) error {
 }
 
 func receiveAnnounce(ctx context.Context, c *change) error {
-	if c.byUs() && len(c.a.To) == 0 && len(c.a.CC) == 0 {
-		c.a.To, c.a.CC = essaim.PublicV.Address(c.actor.Followers, c.concerned(ctx, c.object))
-	}
 	return c.react(ctx, store.RelAnnounce, "announce")
+}
+
+// addressAnnounce makes an Announce of ours that names nobody public, before its audience is recorded.
+func (c *change) addressAnnounce(ctx context.Context) error {
+	if len(c.a.Recipients()) > 0 {
+		return nil
+	}
+	o, err := store.ObjectByIRI(ctx, c.tx, c.a.Object.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil // verifyReaction says so
+	}
+	if err == nil {
+		c.a.To, c.a.CC = essaim.PublicV.Address(c.actor.Followers, c.concerned(ctx, o))
+	}
+	return err
 }
 
 // react ties the reaction once, tells the author when it is one of ours, and addresses it to the author when he is not.

@@ -14,6 +14,15 @@ var undone = map[string]string{
 	vocab.Follow: store.RelFollow, vocab.Like: store.RelLike, vocab.Announce: store.RelAnnounce, vocab.Block: store.RelBlock,
 }
 
+func undoable(relation string) bool {
+	for _, kind := range undone {
+		if kind == relation {
+			return true
+		}
+	}
+	return false
+}
+
 func verifyUndo(ctx context.Context, c *change) error {
 	if c.a.Object.Zero() || c.actor == nil {
 		return refused("an Undo needs what it undoes, by somebody known")
@@ -41,6 +50,9 @@ func verifyUndo(ctx context.Context, c *change) error {
 func (c *change) relationUndone(ctx context.Context) (*store.Relation, error) {
 	if c.a.Object.ID != "" {
 		rel, err := store.RelationByActivity(ctx, c.tx, c.a.Object.ID)
+		if err == nil && !undoable(rel.Kind) { // a membership ends otherwise than by undoing the Create of the group
+			return nil, store.ErrNotFound
+		}
 		if err == nil || !errors.Is(err, store.ErrNotFound) {
 			return rel, err
 		}

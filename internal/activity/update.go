@@ -22,6 +22,9 @@ func (c *change) nextVersion(ctx context.Context) error {
 	if err != nil {
 		return essaim.Errorf(essaim.NotFound, "there is nothing to update at %q: %w", doc.ID(), err)
 	}
+	if !was.Deleted.IsZero() {
+		return essaim.Errorf(essaim.Gone, "%q was deleted", was.IRI)
+	}
 	old, err := was.Document()
 	if err != nil {
 		return err
@@ -38,13 +41,26 @@ func (c *change) nextVersion(ctx context.Context) error {
 	}
 	c.evolve(was)
 	c.setDocument()
+	if was.Visibility > essaim.Unlisted { // what is private is sent to those it is for and to nobody else
+		c.a.To, c.a.CC, c.a.BTo, c.a.BCC = to, cc, nil, nil
+	}
 	if len(c.a.To) == 0 && len(c.a.CC) == 0 {
 		c.a.To, c.a.CC = to, cc
 		if c.kind.Actor {
 			c.a.To, c.a.CC = essaim.PublicV.Address(c.actor.Followers)
 		}
 	}
-	return nil
+	c.a.BTo, err = c.readers(ctx, was)
+	return err
+}
+
+// readers are those a private object was given to, who were perhaps addressed blindly: they hear of what becomes of it too.
+func (c *change) readers(ctx context.Context, o *store.Object) ([]string, error) {
+	if o.Visibility <= essaim.Unlisted {
+		return c.a.BTo, nil
+	}
+	iris, err := store.Recipients(ctx, c.tx, o.ID)
+	return append(slices.Clone(c.a.BTo), iris...), err
 }
 
 // evolve keeps what a new version must not lose.

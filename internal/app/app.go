@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"essaim/federation/fetch"
@@ -42,7 +43,7 @@ type App struct {
 	cancel  context.CancelFunc
 	done    <-chan struct{}
 	working sync.WaitGroup
-	started bool
+	started atomic.Bool // requests ask it while Start and Close go on
 }
 
 // Options of New. Config is needed, the rest has a working default.
@@ -109,7 +110,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 }
 
 func openDatabase(ctx context.Context, o Options) (*store.DB, error) {
-	db, err := store.Open(ctx, o.Config.Database, store.Options{Logger: o.Logger, Clock: o.Clock})
+	db, err := openStore(ctx, o.Config, store.Options{Logger: o.Logger, Clock: o.Clock})
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +192,7 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Jobs.Start(background); err != nil {
 		return err
 	}
-	a.started = true
+	a.started.Store(true)
 	a.working.Go(func() { a.sweep(background) })
 	return nil
 }
@@ -242,11 +243,11 @@ func (a *App) WorkOff(ctx context.Context) error {
 // Close ends the jobs under way and the database. It may be called on an App that was never started.
 func (a *App) Close() error {
 	var errs []error
-	if a.started {
+	if a.started.Load() {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
 		errs = append(errs, a.Jobs.Stop(ctx))
-		a.started = false
+		a.started.Store(false)
 	}
 	a.cancel()
 	a.working.Wait()

@@ -2,10 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -27,6 +30,11 @@ func Examine(ctx context.Context, cfg *config.Config) []Finding {
 }
 
 func examineDatabase(ctx context.Context, cfg *config.Config) []Finding {
+	if path, ok := sqliteFile(cfg); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return []Finding{{"database", "there is none at " + path, "run, as the user of the server: essaim migrate"}}
+		}
+	}
 	db, err := store.Open(ctx, cfg.Database, store.Options{})
 	if err != nil {
 		return []Finding{{"database", err.Error(), "check ESSAIM_DATABASE, and that this user may read and write it"}}
@@ -139,7 +147,7 @@ func health(ctx context.Context, cfg *config.Config) (time.Time, error) {
 
 // Migrate brings the database up to date.
 func Migrate(ctx context.Context, cfg *config.Config) error {
-	db, err := store.Open(ctx, cfg.Database, store.Options{})
+	db, err := openStore(ctx, cfg, store.Options{})
 	if err != nil {
 		return err
 	}
@@ -149,7 +157,7 @@ func Migrate(ctx context.Context, cfg *config.Config) error {
 
 // MigrationStatus lists the migrations.
 func MigrationStatus(ctx context.Context, cfg *config.Config) ([]store.Migration, error) {
-	db, err := store.Open(ctx, cfg.Database, store.Options{})
+	db, err := openStore(ctx, cfg, store.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -61,7 +61,8 @@ func (a *App) routes(o Options) (http.Handler, error) {
 	for _, outbox := range []string{"/actor/outbox", "/actors/{handle}/outbox"} {
 		forms.AddInsecureBypassPattern(outbox) // no cookie counts there, a bearer token does
 	}
-	return httpx.Wrap(forms.Handler(r), httpx.Options{Proxies: httpx.Proxies(a.Config.TrustedProxies), HTTPS: a.Config.Secure(), Clock: o.Clock, Logger: a.Logger}), nil
+	return httpx.Wrap(forms.Handler(r), httpx.Options{Proxies: httpx.Proxies(a.Config.TrustedProxies), HTTPS: a.Config.Secure(), Clock: o.Clock, Logger: a.Logger,
+		Secret: []string{"/mot-de-passe/"}}), nil
 }
 
 // rates are the inbox's own (S38), but on loopback, where every peer has one address and tests are in a hurry: there none.
@@ -86,7 +87,7 @@ func both(page http.Handler, document http.HandlerFunc) http.Handler {
 
 // ready tells whether the jobs are being worked off.
 func (a *App) ready(context.Context) error {
-	if !a.started {
+	if !a.started.Load() {
 		return errors.New("the jobs are not running")
 	}
 	return nil

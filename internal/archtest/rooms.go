@@ -66,6 +66,7 @@ var Rooms = []Room{
 		Theirs: []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5"},
 	},
 	{Layer: 2, Path: "internal/store/storetest", Ours: []string{"internal/store", "internal/essaim", "federation/vocab", "migrations"}},
+	{Layer: 2, Path: "internal/store/dataset", Ours: []string{"internal/store", "internal/essaim", "federation/vocab"}, NoHTTP: true},
 	{Layer: 3, Path: "internal/jobs", Ours: []string{"internal/store"}, NoHTTP: true},
 	{Layer: 4, Path: "internal/activity", NoHTTP: true, Ours: []string{
 		"internal/essaim", "internal/store", "internal/jobs", "internal/text", "internal/i18n", "federation/vocab",

@@ -1,7 +1,7 @@
 // Package config reads the settings of an instance: from defaults, a commented
 // file, ESSAIM_* variables and flags, the later winning over the earlier.
 //
-// It implements design section 8. It checks every value and says in one sentence
+// It checks every value and says in one sentence
 // what to do about a wrong one; it opens nothing but the settings file, and
 // knows no other part of the program.
 package config
@@ -59,7 +59,7 @@ const (
 	FederationOff       Federation = "off"       // nobody
 )
 
-// Role is what the instance is for (design section 16).
+// Role is what the instance is for.
 type Role string
 
 // The values of ESSAIM_ROLE.

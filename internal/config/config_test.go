@@ -65,7 +65,7 @@ func TestAllValues(t *testing.T) {
 	}
 }
 
-// S32 and the rule of section 3 of security.md: loopback is for loopback.
+// S32: loopback is for loopback.
 func TestSec_LoopbackRefusedInPublic(t *testing.T) {
 	for _, public := range []string{"https://innov.bzh.example", "http://10.0.0.1", "https://128.0.0.1", "http://localhost.example", "http://[2001:db8::1]:80", "http://0.0.0.0"} {
 		if _, _, err := load("URL", public, "LOOPBACK", "1"); err == nil || !strings.Contains(err.Error(), "ESSAIM_LOOPBACK") {

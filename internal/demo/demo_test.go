@@ -26,10 +26,7 @@ func TestTheDemonstrationFederates(t *testing.T) {
 	case err := <-ended:
 		t.Fatalf("it ended by itself: %v\n%s", err, out.String())
 	}
-	var urls []string
-	for _, u := range regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindAllString(out.String(), len(world)) {
-		urls = append(urls, u)
-	}
+	urls := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindAllString(out.String(), len(world))
 	ecluse, fabrique, national := urls[0], urls[1], urls[2]
 	for page, wanted := range map[string][]string{
 		national + "/": {"Eau et territoires", "Café des projets", "fictives"},

@@ -21,7 +21,7 @@ type Group struct {
 	IDs    []string
 }
 
-// Scheme is one vocabulary of product.md section 3, in the order in which it
+// Scheme is one vocabulary (docs/vocabulary.md), in the order in which it
 // is shown. A scheme is read-only once the program runs.
 //
 // An unknown code is not an error: a peer may know more values than we do. It
@@ -34,7 +34,7 @@ type Scheme struct {
 	Steps    int // how many of the first concepts are steps in order; the others are states beside them
 }
 
-// Schemes is every vocabulary, in the order of product.md section 3.
+// Schemes is every vocabulary (docs/vocabulary.md).
 var Schemes = []*Scheme{
 	&Phases,
 	&ActorKinds,
@@ -62,16 +62,6 @@ var Schemes = []*Scheme{
 	&StudyPurposes,
 	&Licences,
 	&Missions,
-}
-
-// SchemeByName finds a vocabulary by the name it has in addresses.
-func SchemeByName(name string) (*Scheme, bool) {
-	for _, s := range Schemes {
-		if s.Name == name {
-			return s, true
-		}
-	}
-	return nil, false
 }
 
 // Find returns the code with that ID.
@@ -125,13 +115,6 @@ func (s *Scheme) Short(id string, lang i18n.Lang) string {
 		return c.Short(lang)
 	}
 	return conceptText(id)
-}
-
-// HasSub tells whether sub is a second-level code of id.
-func (s *Scheme) HasSub(id, sub string) bool {
-	c, _ := s.Find(id)
-	_, ok := findConcept(c.Sub, sub)
-	return ok
 }
 
 // SubLabel is the label of a second-level code; an unknown one is shown as its

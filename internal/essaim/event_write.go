@@ -136,7 +136,7 @@ func (e *Event) encodeAttachments(o *vocab.Object) {
 	o.SetObjects("attachment", out...)
 }
 
-// EventCounters are the figures added to an event when it is served (design §14): a registration sends no Update.
+// EventCounters are the figures added to an event when it is served: a registration sends no Update.
 type EventCounters struct{ Participants int64 }
 
 // CompleteEvent lays the counters over a stored event.

@@ -78,7 +78,7 @@ type Kind struct {
 	Decode func(o *vocab.Object) Thing
 	// Announced kinds are announced by the instance actor when public (federation §10, A1).
 	Announced bool
-	// Companion kinds tell their publication by a Note, since peers drop or never see the thing itself (design §14, §16).
+	// Companion kinds tell their publication by a Note, since peers drop or never see the thing itself.
 	Companion bool
 }
 

@@ -8,7 +8,7 @@ import (
 	"essaim/internal/i18n"
 )
 
-// Project is a Group whose phase we know: anyone can follow it. All of it is on the wire (design §14, docs/vocabulary.md).
+// Project is a Group whose phase we know: anyone can follow it. All of it is on the wire (docs/vocabulary.md).
 type Project struct {
 	Profile
 	Promise     string // « pour X qui ont le problème Y, nous faisons Z »
@@ -260,7 +260,7 @@ func (p *Project) Summary(lang i18n.Lang) Summary {
 	return s
 }
 
-// LastStep is the last of the six steps the project reached: a paused or stopped one keeps its cells, in grey (design §16).
+// LastStep is the last of the six steps the project reached: a paused or stopped one keeps its cells, in grey.
 func (p *Project) LastStep() string {
 	if Phases.IsStep(p.Phase) {
 		return p.Phase

@@ -7,7 +7,7 @@ import (
 	"essaim/internal/i18n"
 )
 
-// Site makes the addresses of one instance (D3, design §9). Base is its public origin without a trailing slash, Host its authority, port included.
+// Site makes the addresses of one instance (D3). Base is its public origin without a trailing slash, Host its authority, port included.
 type Site struct {
 	Base, Host string
 }

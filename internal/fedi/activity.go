@@ -62,6 +62,9 @@ func (s *Service) activity(w http.ResponseWriter, r *http.Request) error {
 
 // maySeeActivity: what is for everybody, as long as its object is; else only who did it, who is named, who is concerned.
 func (s *Service) maySeeActivity(ctx context.Context, row *store.Activity, object *store.Object, who *asker) (bool, error) {
+	if object != nil && carries(row.Type) && row.Visibility <= essaim.Unlisted && object.Visibility <= essaim.Unlisted {
+		return s.maySee(ctx, 0, object) // its author may be suspended since
+	}
 	if row.Visibility <= essaim.Unlisted && (object == nil || object.Visibility <= essaim.Unlisted) {
 		return true, nil
 	}

@@ -71,7 +71,7 @@ func (s *Service) accept(ctx context.Context, in *inbox.Received) error {
 	job := jobs.New{Kind: activity.JobReceive, Lane: essaim.HostOf(in.Signer), Serial: in.Activity.Actor, Body: in.Raw,
 		Args: activity.ReceiveArgs{Signer: in.Signer, Forwarded: in.Forwarded, Type: in.Activity.Type, ID: in.Activity.ID, Actor: in.Activity.Actor, Object: in.Activity.Object.ID}}
 	if in.Forwarded {
-		job.Body = nil
+		job.Body, job.Serial = nil, "forwarded "+in.Signer // nobody stands in the way of another's own activities
 	}
 	return s.DB.Write(ctx, store.Promised, func(tx *store.Tx) error { return s.Jobs.Insert(ctx, tx, job) })
 }

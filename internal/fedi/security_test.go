@@ -315,3 +315,42 @@ func checkOwn(t *rapid.T, w *world, address string, rec *httptest.ResponseRecord
 		}
 	}
 }
+
+// TestSec_S45_TheDeedsOfASuspendedAuthorAreHidden: an activity shows no more than its object would.
+func TestSec_S45_TheDeedsOfASuspendedAuthorAreHidden(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorldOn(t, db, nil)
+		out := w.do("ines", &vocab.Activity{Type: vocab.Create, Actor: w.Site.Actor("ines"), Object: vocab.Item{Doc: vocab.New(vocab.Note, "").SetString("content", "<p>x</p>")}})
+		for _, suspended := range []bool{false, true} {
+			want := http.StatusOK
+			if suspended {
+				want = http.StatusNotFound
+				err := w.DB.Write(t.Context(), store.Promised, func(tx *store.Tx) error {
+					return tx.Content().SetActorState(t.Context(), w.accounts["ines"].Actor, store.Suspended)
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, iri := range []string{out.Object.IRI, out.IRI} {
+				if rec := w.client(http.MethodGet, iri, "", ""); rec.Code != want {
+					t.Errorf("%s, suspended %v: %d", iri, suspended, rec.Code)
+				}
+			}
+		}
+	})
+}
+
+// TestSec_S38_AForwarderDoesNotHoldUpAnother: what somebody passes on does not queue among the activities of whom it names.
+func TestSec_S38_AForwarderDoesNotHoldUpAnother(t *testing.T) {
+	w := newWorld(t, nil)
+	w.meet(yann, 1)
+	w.meet(zoe, 2)
+	body := likeBy(yann, 1, "https://innov.example/objects/1")
+	if rec := w.serve(w.request(http.MethodPost, "/inbox", body, zoe)); rec.Code != http.StatusAccepted {
+		t.Fatalf("%d %s", rec.Code, rec.Body)
+	}
+	if all := w.received(); len(all) != 1 || !all[0].args.Forwarded || all[0].serial == yann {
+		t.Errorf("%+v", all)
+	}
+}

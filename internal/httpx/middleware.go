@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -20,6 +21,7 @@ type Options struct {
 	NewID   func() string    // of a request; nil draws one
 	Logger  *slog.Logger     // nil is silent
 	Fail    Render           // answers a panic; nil is Problem
+	Secret  []string         // prefixes of paths, such as "/reset/", whose rest is a secret and stays out of the log
 }
 
 // PagePolicy is the Content-Security-Policy that Wrap sets; a page that needs another replaces the header. Nothing comes
@@ -84,13 +86,26 @@ func (m *wrapper) headers(h http.Header, n *note) {
 	}
 }
 
-// log writes one line. The query is left out: it may hold a secret of a one-time link.
+// path is what the log may say of an address: neither its query nor the secret of a one-time link.
+func (m *wrapper) path(r *http.Request) string {
+	for _, prefix := range m.Secret {
+		if len(r.URL.Path) > len(prefix) && strings.HasPrefix(r.URL.Path, prefix) {
+			return prefix + "***"
+		}
+	}
+	return r.URL.Path
+}
+
+// log writes one line.
 func (m *wrapper) log(r *http.Request, n *note, out *recorder, took time.Duration) {
 	status := out.status
 	if status == 0 {
 		status = http.StatusOK
 	}
 	level, cause := slog.LevelInfo, ""
+	if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+		level = slog.LevelDebug // asked every few seconds, and no news
+	}
 	if status >= 500 {
 		level = slog.LevelError
 		if n.err != nil {
@@ -101,7 +116,7 @@ func (m *wrapper) log(r *http.Request, n *note, out *recorder, took time.Duratio
 	if !m.Logger.Enabled(ctx, level) {
 		return
 	}
-	attrs := []slog.Attr{slog.String("id", n.id), slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", status),
+	attrs := []slog.Attr{slog.String("id", n.id), slog.String("method", r.Method), slog.String("path", m.path(r)), slog.Int("status", status),
 		slog.Int64("bytes", out.bytes), slog.Duration("took", took), slog.String("addr", n.addr.String())}
 	if cause != "" {
 		attrs = append(attrs, slog.String("error", cause))

@@ -1,7 +1,6 @@
 package httpx
 
 import (
-	"fmt"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -9,23 +8,6 @@ import (
 
 // Proxies are the addresses whose word about the client is believed (S38).
 type Proxies []netip.Prefix
-
-// ParseProxies reads addresses and networks separated by commas or spaces, such as "127.0.0.1, 10.0.0.0/8".
-func ParseProxies(s string) (Proxies, error) {
-	var out Proxies
-	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' }) {
-		if addr, err := netip.ParseAddr(part); err == nil {
-			out = append(out, netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen()))
-			continue
-		}
-		p, err := netip.ParsePrefix(part)
-		if err != nil {
-			return nil, fmt.Errorf("%q is neither an address nor a network such as 10.0.0.0/8", part)
-		}
-		out = append(out, p.Masked())
-	}
-	return out, nil
-}
 
 func (p Proxies) trusts(addr netip.Addr) bool {
 	for _, network := range p {

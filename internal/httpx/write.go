@@ -3,7 +3,6 @@ package httpx
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -17,16 +16,6 @@ func Activity(w http.ResponseWriter, r *http.Request, status int, doc []byte) {
 		return
 	}
 	write(w, r, status, ActivityType, doc)
-}
-
-// JSON writes v with a media type of its own.
-func JSON(w http.ResponseWriter, r *http.Request, status int, contentType string, v any) error {
-	body, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	write(w, r, status, contentType, body)
-	return nil
 }
 
 func write(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) {

@@ -1,7 +1,7 @@
 // Package i18n holds what Essaim says in French and English: messages, plural
 // forms, dates, numbers, French spacing, and the choice of a language.
 //
-// It follows ui.md section 10 (L1 to L4). It is on the ground floor: it knows
+// It is on the ground floor: it knows
 // no kind, no table and no page, reads no clock, and never escapes HTML, which
 // is the template's work. Every message lists both languages side by side, so
 // that one cannot be added without the other.

@@ -1,8 +1,8 @@
 package i18n
 
 // noteMessages are the sentences of companion Notes: what a reader on Mastodon
-// sees of a kind that Mastodon does not know (design section 16). They are
-// plain text; whoever builds the Note escapes the arguments and adds links.
+// sees of a kind that Mastodon does not know. They are plain text; whoever builds the
+// Note escapes the arguments and adds links.
 var noteMessages = Table{
 	{"note.project.published", "Nouveau projet : {title}.", "New project: {title}."},
 	{"note.project.promise", "Nouveau projet : {title}. {promise}", "New project: {title}. {promise}"},

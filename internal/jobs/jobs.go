@@ -131,8 +131,7 @@ func (v *verdict) Error() string {
 
 func (v *verdict) Unwrap() error { return v.err }
 
-// DefaultBackoff is 1 m, 5 m, 30 m, 2 h, 6 h, 12 h, then every 24 h, ±10 %
-// (design §6.4).
+// DefaultBackoff is 1 m, 5 m, 30 m, 2 h, 6 h, 12 h, then every 24 h, ±10 %.
 func DefaultBackoff(attempt int, rnd float64) time.Duration {
 	steps := [...]time.Duration{
 		time.Minute, 5 * time.Minute, 30 * time.Minute,

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Row is one line of the table: what was measured, what came of it, what design §10 allows, and what the bare operations cost in this run.
+// Row is one line of the table: what was measured, what came of it, what its budget allows, and what the bare operations cost in this run.
 type Row struct{ What, Result, Budget, Bare string }
 
 // Table collects rows.

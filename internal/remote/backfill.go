@@ -153,7 +153,7 @@ func (s *Service) backfill(ctx context.Context, j *jobs.Job) error {
 			b.Pages++
 			b.Items += taken
 			if next.At == "" {
-				b.State = store.BackfillComplete
+				b.State, b.Error = store.BackfillComplete, ""
 			}
 		})
 		if err != nil {
@@ -172,14 +172,17 @@ func (s *Service) backfill(ctx context.Context, j *jobs.Job) error {
 // stopped ends a walk that has nothing to read, or that cannot go on; what may work later is tried again.
 func (s *Service) stopped(ctx context.Context, j *jobs.Job, args activity.BackfillArgs, cause error) error {
 	if temporary(cause) {
-		return cause
+		err := s.DB.Write(ctx, store.Relaxed, func(tx *store.Tx) error {
+			return s.progress(ctx, tx, args.Root, func(b *store.Backfill) { b.Error = cause.Error() })
+		})
+		return errors.Join(cause, err)
 	}
 	if cause != nil {
 		s.Logger.Info("a backfill cannot go on", "root", args.Root, "reason", cause)
 	}
 	return s.DB.Write(ctx, store.Relaxed, func(tx *store.Tx) error {
 		err := s.progress(ctx, tx, args.Root, func(b *store.Backfill) {
-			b.State = store.BackfillComplete
+			b.State, b.Error = store.BackfillComplete, ""
 			if cause != nil {
 				b.State, b.Error = store.BackfillFailed, cause.Error()
 			}

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -46,12 +47,42 @@ func (s *Service) Prepare(ctx context.Context, a *vocab.Activity, account essaim
 		}
 		return nil
 	case vocab.Create, vocab.Update:
+		s.meetRecipients(ctx, a)
 		return s.preparePost(ctx, a.Object.Doc, account)
 	default:
 		return nil
 	}
 	a.Objects = []vocab.Item{a.Object}
 	return nil
+}
+
+// meetRecipients reads the actors that are addressed and not known yet, so that they can be delivered to (AP §7.1); bounded like mentions.
+func (s *Service) meetRecipients(ctx context.Context, a *vocab.Activity) {
+	doc := a.Object.Doc
+	_, tags := vocab.ReadTags(doc)
+	addressed := slices.Concat(a.Recipients(), vocab.Addresses(doc, "to"), vocab.Addresses(doc, "cc"))
+	for _, t := range tags {
+		addressed = append(addressed, t.Href)
+	}
+	limited, cancel := context.WithTimeout(ctx, lookupDeadline)
+	defer cancel()
+	var all sync.WaitGroup
+	asked := make(map[string]bool, maxLookups)
+	for _, iri := range addressed {
+		if asked[iri] || len(asked) == maxLookups || vocab.IsPublic(iri) || s.Site.Owns(iri) || essaim.HostOf(iri) == "" {
+			continue
+		}
+		if _, err := store.ObjectID(ctx, s.DB.Read(), iri); !isNotFound(err) {
+			continue
+		}
+		asked[iri] = true
+		all.Go(func() {
+			if _, err := s.readActor(limited, iri); err != nil {
+				s.Logger.Debug("an addressed actor was not found", "host", essaim.HostOf(iri), "err", err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // preparePost reads the parent and renders the text of a post.

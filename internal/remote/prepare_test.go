@@ -75,3 +75,19 @@ func TestPrepareText(t *testing.T) {
 	}
 	want(t, "HTML stays", html.String("content"), "<p>a &lt;b&gt; <em>c</em></p>")
 }
+
+// TestPrepareRecipients: an actor that is addressed and was never seen is read, so that the post reaches him.
+func TestPrepareRecipients(t *testing.T) {
+	w := newWorld(t)
+	us := w.instance("innov.example", storetest.SQLite(t))
+	alice := us.person("alice")
+	them := w.stranger("far.example")
+	bob := them.actor("bob")
+	a := &vocab.Activity{Type: vocab.Create, Actor: alice, To: []string{bob}, Object: vocab.Item{Doc: vocab.New(vocab.Note, "").SetString("content", "<p>x</p>")}}
+	if err := us.Prepare(context.Background(), a, 0); err != nil {
+		t.Fatal(err)
+	}
+	us.apply(a)
+	w.settle()
+	want(t, "received", them.types(), "Create")
+}

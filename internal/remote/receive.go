@@ -268,11 +268,15 @@ func (s *Service) wantedFrom(signer string) gate {
 	}
 }
 
-// deleteIfGone asks the origin of an object whether it is gone: 404, 410 and a Tombstone say so, anything else leaves it.
+// deleteIfGone asks the origin of an object whether it is gone: 410 and a Tombstone say so, and 404 of what was for everybody, since what is
+// private is a 404 to us as well. Anything else leaves it.
 func (s *Service) deleteIfGone(ctx context.Context, o *store.Object) error {
 	doc, _, err := s.retrieve(ctx, o.IRI)
 	if err != nil && !fetch.Missing(err) {
 		return err
+	}
+	if err != nil && !fetch.Gone(err) && o.Visibility > essaim.Unlisted {
+		return nil
 	}
 	if err == nil && (doc.Type() != vocab.Tombstone || doc.ID() != o.IRI) {
 		return nil

@@ -299,3 +299,27 @@ func TestEraseActor(t *testing.T) {
 		want(t, "jobs left", waiting+dead, 0)
 	})
 }
+
+// TestAHiddenObjectIsNotDeleted: a third party that says something private is gone is not believed because we may not see it.
+func TestAHiddenObjectIsNotDeleted(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w, us, alice, relay, bob := followed(t, db)
+		origin := w.stranger("origin.example")
+		carol := origin.actor("carol")
+		private := origin.note("private", carol, doc{"to": []any{alice}, "cc": []any{}})
+		origin.sends(us, carol, origin.activity("Create", "1", carol, private))
+		w.settle()
+		iri := private["id"].(string)
+		if us.object(iri) == nil {
+			t.Fatal("it was not kept")
+		}
+		origin.gone("/notes/private", http.StatusNotFound)
+		relay.sends(us, bob, origin.activity("Delete", "2", carol, iri))
+		w.settle()
+		want(t, "still there", us.object(iri).Deleted.IsZero(), true)
+		origin.gone("/notes/private", http.StatusGone)
+		relay.sends(us, bob, origin.activity("Delete", "3", carol, iri))
+		w.settle()
+		want(t, "still there", us.object(iri).Deleted.IsZero(), false)
+	})
+}

@@ -39,11 +39,6 @@ func ActivityByIRI(ctx context.Context, q Q, iri string) (*Activity, error) {
 	return one(ctx, q, scanActivity, `select `+activityColumns+` from activities v where v.iri = $1`, iri)
 }
 
-// ActivityByID finds an activity by its row.
-func ActivityByID(ctx context.Context, q Q, id essaim.ID) (*Activity, error) {
-	return one(ctx, q, scanActivity, `select `+activityColumns+` from activities v where v.id = $1`, int64(id))
-}
-
 // Payload returns the bytes of an activity as they are sent; ErrNotFound once they were erased.
 func Payload(ctx context.Context, q Q, activity essaim.ID) ([]byte, error) {
 	return one(ctx, q, func(s scanner) ([]byte, error) {

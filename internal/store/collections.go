@@ -44,7 +44,7 @@ func CountDeeds(ctx context.Context, q Q, viewer, actor essaim.ID) (int64, error
 }
 
 // InboxPage lists what reached an actor, newest first, one more than the limit: what the actors it follows published and announced, and what was done to it.
-// Branches are joined by UNION ALL rather than OR, each along its own index (design §4).
+// Branches are joined by UNION ALL rather than OR, each along its own index.
 func InboxPage(ctx context.Context, q Q, actor essaim.ID, p Page) ([]*Activity, error) {
 	return many(ctx, q, scanActivity, `select distinct `+activityColumns+` from activities v join (
 		select * from (select w.id from relations f join activities w on w.actor = f.target

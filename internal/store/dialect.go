@@ -60,7 +60,7 @@ func sqlitePath(dsn string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(dsn, "sqlite:"), "//")
 }
 
-// Memory at rest is bounded by these caches (design §10): 8 MB for the writer
+// Memory at rest is bounded by these caches: 8 MB for the writer
 // and 4 MB for each reader, filled only as pages are read.
 const (
 	sqliteCommon = "_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=foreign_keys(1)&_pragma=temp_store(memory)"

@@ -31,7 +31,7 @@ const (
 	HostAllowed // for ESSAIM_FEDERATION=allowlist
 )
 
-// SignatureFamily is how a host wants requests signed, as learnt (federation §2.2, design §14).
+// SignatureFamily is how a host wants requests signed, as learnt.
 type SignatureFamily int16
 
 // The families.
@@ -62,11 +62,6 @@ func HostByName(ctx context.Context, q Q, host string) (*Host, error) {
 		return &Host{Host: host}, nil
 	}
 	return h, err
-}
-
-// Hosts lists the servers met, in order of name.
-func Hosts(ctx context.Context, q Q, after string, limit int) ([]*Host, error) {
-	return many(ctx, q, scanHost, `select `+hostColumns+` from hosts h where h.host > $1 order by h.host limit $2`, after, Page{Limit: limit}.limit())
 }
 
 // PolicyOf finds the strictest policy that covers a host: its own, or that of a domain it belongs to (S33). A port is not part of a name.
@@ -145,13 +140,4 @@ func (tx *Tx) MissedInbox(ctx context.Context, inbox string, now time.Time) (mis
 func (tx *Tx) RevivedInbox(ctx context.Context, inbox string) error {
 	_, err := tx.Exec(ctx, `delete from dead_inboxes where inbox = $1`, inbox)
 	return err
-}
-
-// InboxMisses tells how often an inbox was missing.
-func InboxMisses(ctx context.Context, q Q, inbox string) (int64, error) {
-	n, err := one(ctx, q, scanInt, `select misses from dead_inboxes where inbox = $1`, inbox)
-	if isNotFound(err) {
-		return 0, nil
-	}
-	return n, err
 }

@@ -120,7 +120,7 @@ func ObjectID(ctx context.Context, q Q, iri string) (essaim.ID, error) {
 }
 
 // Page is a position in a list that is read newest first: rows before Before (0 for the newest), Limit at most. Or, with After, those newer
-// than it, oldest first (keyset paging, design §16).
+// than it, oldest first (keyset paging).
 type Page struct {
 	Before, After essaim.ID
 	Limit         int

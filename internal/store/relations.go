@@ -60,16 +60,15 @@ func RelationByActivity(ctx context.Context, q Q, iri string) (*Relation, error)
 	return one(ctx, q, scanRelation, `select `+relationColumns+` from relations r where r.activity = $1 and r.activity <> '' limit 1`, iri)
 }
 
-// Sources lists the relations that point at a target, newest first: followers, likes, shares.
-func Sources(ctx context.Context, q Q, kind string, target essaim.ID, p Page) ([]*Relation, error) {
-	return many(ctx, q, scanRelation, `select `+relationColumns+` from relations r where r.kind = $1 and r.target = $2 and r.state = 1 and r.id < $3 order by r.id desc limit $4`,
-		kind, int64(target), p.before(), p.limit())
+// LocalSources lists the relations of actors of ours that point at a target, oldest first.
+func LocalSources(ctx context.Context, q Q, kind string, target essaim.ID) ([]*Relation, error) {
+	return many(ctx, q, scanRelation, `select `+relationColumns+` from relations r join objects s on s.id = r.source
+		where r.kind = $1 and r.target = $2 and r.state = 1 and s.local = $3 order by r.id`, kind, int64(target), true)
 }
 
-// Targets lists the relations that leave a source, newest first: following, what is featured.
-func Targets(ctx context.Context, q Q, kind string, source essaim.ID, p Page) ([]*Relation, error) {
-	return many(ctx, q, scanRelation, `select `+relationColumns+` from relations r where r.kind = $1 and r.source = $2 and r.state = 1 and r.id < $3 order by r.id desc limit $4`,
-		kind, int64(source), p.before(), p.limit())
+// Recipients lists the actors a private object is for, by address.
+func Recipients(ctx context.Context, q Q, object essaim.ID) ([]string, error) {
+	return many(ctx, q, scanText, `select o.iri from recipients r join objects o on o.id = r.actor where r.object = $1 order by o.id`, int64(object))
 }
 
 // CountSources counts the accepted relations that point at a target.

@@ -2,9 +2,8 @@
 // to show, and back into plain text: sanitising, Markdown, mentions and
 // hashtags, excerpts.
 //
-// Every HTML it returns is in one canonical form, a few tags of federation.md
-// section 6 ("HTML emitted") that are always balanced, so that no text can break
-// out of its place on a page. It follows S31, S40 and S41 of security.md. It
+// Every HTML it returns is in one canonical form, a few tags that are always balanced, so that no text can break
+// out of its place on a page. It follows S31, S40 and S41. It
 // resolves nothing over the network, stores nothing, and knows no kind: the
 // caller hands it the addresses of mentions and tags.
 package text

@@ -10,7 +10,7 @@ import (
 )
 
 // SanitizeRemote makes HTML from another server safe to show (S41): the tags
-// and classes of federation.md section 6, links to http and https addresses
+// and classes that writer.go lists, links to http and https addresses
 // only and with rel="nofollow noopener ugc", everything else gone. Its output is
 // canonical and balanced, and sanitising it again changes nothing. A sanitiser
 // that fails yields the escaped text of that one item.

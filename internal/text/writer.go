@@ -147,7 +147,7 @@ func (w *writer) attribute(name, value string) {
 	}
 }
 
-// The words that a class and a local rel may hold (federation.md section 6).
+// The words that a class and a local rel may hold.
 var (
 	classes = setOf("mention hashtag u-url h-card")
 	rels    = setOf("tag me nofollow noopener noreferrer ugc")

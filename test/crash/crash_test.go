@@ -1,5 +1,5 @@
 // Package crash_test kills the program, as a power cut would, while it is receiving, sending and reading, and looks whether anything that was promised
-// is missing after it was started again (design §11, law 6): what was answered 202 is stored, what was published reaches everybody at least once under
+// is missing after it was started again (law 6): what was answered 202 is stored, what was published reaches everybody at least once under
 // one id, a backfill gets to its end. On PostgreSQL two processes share one database and one of them dies.
 //
 // The program runs as a child process beside the scripted peers of internal/loadtest. When a child is killed is drawn from a seed that each test prints.
