@@ -119,10 +119,11 @@ create index relations_activity on relations (activity) where activity <> '';
 
 -- An Undo or a Delete that came before what it undoes.
 create table markers (
-    iri     text primary key,
+    iri     text not null,
     type    text not null,
     actor   text not null,
-    created bigint not null
+    created bigint not null,
+    primary key (iri, actor)
 );
 
 -- Public keys of remote actors by key id, and our own with their private half.

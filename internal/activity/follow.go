@@ -51,6 +51,11 @@ func receiveFollow(ctx context.Context, c *change) error {
 		c.status = Ignored
 		return err
 	}
+	if !c.byUs() {
+		if err := c.content.ForgetUndo(ctx, c.actor.ID, c.a.ID); err != nil {
+			return err
+		}
+	}
 	blocked, err := store.Blocks(ctx, c.tx, c.actor.ID, target.ID)
 	if err != nil {
 		return err

@@ -365,3 +365,45 @@ func TestTheInstanceSignsNothingAReporterWrote(t *testing.T) {
 		}
 	})
 }
+
+// Misskey follows, leaves and follows again under the same two ids.
+func TestAFollowMayComeAgainUnderItsID(t *testing.T) {
+	each(t, func(w *world) {
+		w.meet(yann)
+		inner := vocab.New(vocab.Follow, yann+"#f").SetString("actor", yann).SetString("object", w.actor("ines"))
+		undo := &vocab.Activity{ID: yann + "#f/undo", Type: vocab.Undo, Actor: yann, Object: vocab.Item{ID: yann + "#f", Doc: inner}}
+		followers := func() int64 {
+			n, err := store.CountSources(context.Background(), w.DB.Read(), store.RelFollow, w.object(w.actor("ines")).ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		for round := range 3 {
+			w.mustReceive(follow(yann+"#f", yann, w.actor("ines")))
+			if followers() != 1 {
+				t.Fatalf("round %d: the follow did not count", round)
+			}
+			w.mustReceive(undo)
+			if followers() != 0 {
+				t.Fatalf("round %d: the undo did not count", round)
+			}
+		}
+	})
+}
+
+// Nobody can use up the marker of a neighbour's deletion, nor put a neighbour's name first on his own text.
+func TestAMarkerIsItsActorsAlone(t *testing.T) {
+	each(t, func(w *world) {
+		w.meet(alice)
+		w.meet(bob)
+		w.do(follow("", w.actor("ines"), alice))
+		for _, who := range []string{bob, alice} {
+			w.mustReceive(&vocab.Activity{ID: who + "#d", Type: vocab.Delete, Actor: who, Object: vocab.Item{ID: alice + "/1"}})
+		}
+		w.mustReceive(create(alice+"/1#c", alice, note(alice+"/1", alice, "<p>x</p>")))
+		w.missing(alice + "/1")
+		shared := note(alice+"/2", alice, "<p>x</p>").SetStrings("attributedTo", bob, alice)
+		w.refuses("a text that names a neighbour first", alice, create(alice+"/2#c", alice, shared))
+	})
+}

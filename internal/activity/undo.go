@@ -76,6 +76,9 @@ func receiveUndo(ctx context.Context, c *change) error {
 		if c.byUs() {
 			return essaim.Errorf(essaim.NotFound, "there is nothing to undo: %w", err)
 		}
+		if c.a.Object.ID == "" {
+			return nil
+		}
 		return c.content.Mark(ctx, c.a.Object.ID, vocab.Undo, c.a.Actor, c.now) // it may come before what it undoes
 	}
 	if err != nil {
@@ -84,7 +87,7 @@ func receiveUndo(ctx context.Context, c *change) error {
 	if _, err := c.content.DropRelation(ctx, rel.Kind, rel.Source, rel.Target); err != nil {
 		return err
 	}
-	if !c.byUs() && rel.Activity != "" {
+	if !c.byUs() && rel.Activity != "" && rel.Kind != store.RelFollow {
 		if err := c.content.Mark(ctx, rel.Activity, vocab.Undo, c.a.Actor, c.now); err != nil { // what was undone stays undone if it comes again
 			return err
 		}
@@ -94,6 +97,9 @@ func receiveUndo(ctx context.Context, c *change) error {
 	case err == nil:
 		if err := c.content.DropNotifications(ctx, first.ID, 0); err != nil {
 			return err
+		}
+		if !c.byUs() && first.Type == vocab.Follow { // Misskey follows again under the same id
+			return c.content.ForgetActivity(ctx, first.ID)
 		}
 		if first.Type == vocab.Announce { // an outbox no longer shows it
 			if err := c.content.SetActivityObject(ctx, first.ID, 0, first.Visibility); err != nil {

@@ -117,6 +117,12 @@ func (c Content) ForgetActivity(ctx context.Context, id essaim.ID) error {
 	return err
 }
 
+// ForgetUndo takes back the record of an actor's Undo of something it does anew under the same id, so that it can be undone again.
+func (c Content) ForgetUndo(ctx context.Context, actor essaim.ID, iri string) error {
+	_, err := c.tx.Exec(ctx, `delete from activities where actor = $1 and type = 'Undo' and object_iri = $2`, int64(actor), iri)
+	return err
+}
+
 // PutPayload keeps the bytes of an activity until its last delivery.
 func (c Content) PutPayload(ctx context.Context, activity essaim.ID, body []byte) error {
 	_, err := c.tx.Exec(ctx, `insert into payloads (activity, body) values ($1, $2) on conflict (activity) do update set body = excluded.body`, int64(activity), body)
@@ -168,7 +174,7 @@ func (c Content) DropRelationsOf(ctx context.Context, id essaim.ID) error {
 
 // Mark leaves word that an Undo or a Delete came first.
 func (c Content) Mark(ctx context.Context, iri, typ, actor string, now time.Time) error {
-	_, err := c.tx.Exec(ctx, `insert into markers (iri, type, actor, created) values ($1, $2, $3, $4) on conflict (iri) do nothing`, iri, typ, actor, ms(now))
+	_, err := c.tx.Exec(ctx, `insert into markers (iri, type, actor, created) values ($1, $2, $3, $4) on conflict (iri, actor) do nothing`, iri, typ, actor, ms(now))
 	return err
 }
 
