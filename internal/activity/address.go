@@ -74,6 +74,13 @@ func (c *change) inboxes(ctx context.Context) ([]store.Inbox, error) {
 			}
 		}
 	}
+	if c.object != nil && (c.a.Type == vocab.Update || c.a.Type == vocab.Delete) && c.object.Visibility <= essaim.Unlisted {
+		list, err := store.ReactorInboxes(ctx, c.tx, c.object.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = list
+	}
 	shared := c.visibility <= essaim.Followers && c.a.Type != vocab.Follow
 	seen := make(map[string]bool, 64)
 	for _, iri := range append(c.a.Recipients(), c.also...) {

@@ -407,3 +407,27 @@ func TestAMarkerIsItsActorsAlone(t *testing.T) {
 		w.refuses("a text that names a neighbour first", alice, create(alice+"/2#c", alice, shared))
 	})
 }
+
+// Who boosted or liked a post keeps a copy of it: an edit and a deletion reach him, though he follows nobody here.
+func TestEditsAndDeletionsReachThoseWhoReacted(t *testing.T) {
+	each(t, func(w *world) {
+		w.meet(alice)
+		w.meet(soazig)
+		post := w.do(create("", w.actor("ines"), vocab.New(vocab.Note, "").SetString("content", "<p>un</p>")))
+		w.mustReceive(&vocab.Activity{ID: alice + "#boost", Type: vocab.Announce, Actor: alice, To: []string{vocab.Public}, Object: vocab.Item{ID: post.Object.IRI}})
+		before := len(w.queued())
+		doc, err := post.Object.Document()
+		if err != nil {
+			t.Fatal(err)
+		}
+		edited := doc.Clone().SetText("content", "fr", "<p>deux, @soazig</p>").SetObjects("tag", vocab.New(vocab.Mention, "").SetString("href", soazig).SetString("name", "@soazig"))
+		w.do(&vocab.Activity{Type: vocab.Update, Actor: w.actor("ines"), Object: vocab.Item{ID: edited.ID(), Doc: edited}})
+		if got := w.queued()[before:]; len(got) != 2 || !slices.Contains(got, "https://a.example/inbox") {
+			t.Errorf("the edit goes to %v", got)
+		}
+		w.do(&vocab.Activity{Type: vocab.Delete, Actor: w.actor("ines"), Object: vocab.Item{ID: post.Object.IRI}})
+		if got := w.queued(); !slices.Contains(got, "https://a.example/inbox") {
+			t.Errorf("the deletion goes to %v", got)
+		}
+	})
+}

@@ -33,6 +33,11 @@ func (c *change) nextVersion(ctx context.Context) error {
 		c.kind, c.thing = kind, kind.Decode(doc) // a client that leaves our marker out does not change the kind
 	}
 	to, cc := vocab.Addresses(old, "to"), vocab.Addresses(old, "cc")
+	for _, m := range mentions(doc) { // whom an edit mentions hears of it
+		if !slices.Contains(to, m) && !slices.Contains(cc, m) && !c.kind.Actor {
+			cc = append(cc, m)
+		}
+	}
 	c.thing.Identify(essaim.Identity{ID: was.IRI, URL: old.Link("url"), AttributedTo: old.IRI("attributedTo"), Handle: old.String("preferredUsername"),
 		To: to, CC: cc, Context: old.IRI("context"), Language: string(c.Language), Published: was.Published, Updated: c.a.Published})
 	c.thing.Clean(text.SanitizeLocal)

@@ -71,6 +71,13 @@ func Recipients(ctx context.Context, q Q, object essaim.ID) ([]string, error) {
 	return many(ctx, q, scanText, `select o.iri from recipients r join objects o on o.id = r.actor where r.object = $1 order by o.id`, int64(object))
 }
 
+// ReactorInboxes lists the inboxes of remote actors who announced or liked an object: their servers keep a copy, follower or not.
+func ReactorInboxes(ctx context.Context, q Q, object essaim.ID) ([]Inbox, error) {
+	return many(ctx, q, scanInbox, `select distinct case when a.shared_inbox <> '' then a.shared_inbox else a.inbox end, a.host
+		from relations r join actors a on a.object = r.source join objects o on o.id = r.source
+		where r.kind in ('announce', 'like') and r.target = $1 and r.state = 1 and o.local = $2 and a.state < 2`, int64(object), false)
+}
+
 // CountSources counts the accepted relations that point at a target.
 func CountSources(ctx context.Context, q Q, kind string, target essaim.ID) (int64, error) {
 	return one(ctx, q, scanInt, `select count(*) from relations r where r.kind = $1 and r.target = $2 and r.state = 1`, kind, int64(target))
