@@ -39,7 +39,7 @@ type peerView struct {
 // silence is after how long an instance that is not heard of is said to be silent.
 const silence = 9 * 24 * time.Hour
 
-// home reads in seven queries: figures, where projects are, projects, events, news, their authors, and the peers of the national instance.
+// home reads in seven queries: figures, whether projects changed, projects, events, news, their authors, and the peers of the national instance.
 func (p *Pages) home(r *http.Request, v *view) error {
 	ctx, q, now := r.Context(), p.DB.Read(), p.Clock()
 	v.Page, v.Title, v.Sentence, v.Alternate, v.Feed = "home", p.Name, v.Typo(p.Description), p.Site.Instance(), "/projets.atom"
@@ -49,12 +49,12 @@ func (p *Pages) home(r *http.Request, v *view) error {
 	if err != nil {
 		return err
 	}
-	h.Figures = figures(v, counts)
-	where, err := store.Facets(ctx, q, store.Filter{Kind: essaim.KindProject})
+	all, err := p.facets(ctx, store.Filter{})
 	if err != nil {
 		return err
 	}
-	h.Map = p.drawMap(where)
+	counts[essaim.KindProject] = all.Total
+	h.Figures, h.Map = figures(v, counts), p.drawMap(all.Territories)
 	projects, err := store.Directory(ctx, q, store.Filter{Kind: essaim.KindProject}, store.Page{Limit: 6})
 	if err != nil {
 		return err

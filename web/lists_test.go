@@ -268,3 +268,28 @@ func TestPassword(t *testing.T) {
 		t.Errorf("%d", w.Code)
 	}
 }
+
+// The figures beside the filters are those of the moment, though they are not counted anew for every reader: a new project, another phase and a
+// deletion are seen at the next request.
+func TestFiguresFollowTheProjects(t *testing.T) {
+	s := newSite(t)
+	shows := func(pilots, all string) {
+		t.Helper()
+		page := s.page("/projets?phase=pilot")
+		has(t, page, pilots)
+		has(t, s.page("/projets"), all)
+	}
+	one := s.project("un", "pilot")
+	shows("1 projet", "1 projet")
+	s.project("deux", "pilot")
+	shows("2 projets", "2 projets")
+	doc, err := one.Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stopped := doc.Clone().SetString("phase", "paused")
+	s.does(&vocab.Activity{Type: vocab.Update, Actor: one.IRI, Object: vocab.Item{ID: one.IRI, Doc: stopped}})
+	shows("1 projet", "2 projets")
+	s.does(&vocab.Activity{Type: vocab.Delete, Actor: one.IRI, Object: vocab.Item{ID: one.IRI}})
+	shows("1 projet", "1 projet")
+}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"essaim/internal/essaim"
-	"essaim/internal/store"
 )
 
 // hexagon is one département of the tile grid (ui-H1): 96 of the mainland and 5 overseas, all of one size.
@@ -43,11 +42,16 @@ type franceMap struct {
 	Names             []string // of the départements shown as peers or here, for those who do not see the drawing
 }
 
-// drawMap takes the facets of all projects: an object counts for every territory that contains it, so départements are among them.
-func (p *Pages) drawMap(facets []store.Facet) franceMap {
+const departementKeys = essaim.CountryKey + ":" + essaim.LevelDepartement + ":"
+
+// drawMap takes the territories of all projects: an object counts for every territory that contains it, so départements are among them.
+func (p *Pages) drawMap(where map[string]int64) franceMap {
 	here, peers := departements(p.Territories), make(map[string]bool)
-	for _, f := range facets {
-		if t, ok := essaim.TerritoryByKey(f.Key); ok && f.Scheme == essaim.TermTerritory && t.Level == essaim.LevelDepartement {
+	for key := range where {
+		if !strings.HasPrefix(key, departementKeys) { // thousands of municipalities need not be looked up
+			continue
+		}
+		if t, ok := essaim.TerritoryByKey(key); ok && t.Level == essaim.LevelDepartement {
 			peers[t.Code] = true
 		}
 	}
@@ -74,6 +78,9 @@ func (p *Pages) drawMap(facets []store.Facet) franceMap {
 func departements(keys []string) map[string]bool {
 	codes := make(map[string]bool)
 	for _, key := range keys {
+		if !strings.HasPrefix(key, departementKeys) { // thousands of municipalities need not be looked up
+			continue
+		}
 		if t, ok := essaim.TerritoryByKey(key); ok && t.Level != essaim.LevelCountry {
 			for _, code := range t.Departements() {
 				codes[code] = true

@@ -64,25 +64,24 @@ func (p *Pages) Object() http.Handler {
 // private addresses carry a suffix.
 func (p *Pages) FindObject(r *http.Request) (*store.Object, error) {
 	name := mux.Vars(r)["id"]
-	o, err := (*store.Object)(nil), error(store.ErrNotFound)
+	o, seen, err := (*store.Object)(nil), false, error(store.ErrNotFound)
 	if !strings.Contains(mux.Vars(r)["handle"], "@") {
-		o, err = store.ObjectByIRI(r.Context(), p.DB.Read(), p.Site.Base+"/objects/"+name)
+		o, seen, err = store.Shown(r.Context(), p.DB.Read(), p.Site.Base+"/objects/"+name, 0)
 	}
 	if err != nil {
 		id, bad := essaim.ParseID(strings.ToLower(name))
 		if bad != nil {
 			return nil, store.ErrNotFound
 		}
-		if o, err = store.ObjectByID(r.Context(), p.DB.Read(), id); err != nil {
+		if o, seen, err = store.Shown(r.Context(), p.DB.Read(), "", id); err != nil {
 			return nil, err
 		}
 	}
 	if !o.Deleted.IsZero() {
 		return nil, essaim.Errorf(essaim.Gone, "this was deleted")
 	}
-	seen, err := store.CanSee(r.Context(), p.DB.Read(), 0, o.ID)
-	if err == nil && !seen {
-		err = store.ErrNotFound
+	if !seen {
+		return nil, store.ErrNotFound
 	}
-	return o, err
+	return o, nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"essaim/internal/essaim"
 	"essaim/internal/store"
@@ -49,7 +50,7 @@ type tab struct {
 func (p *Pages) projects(r *http.Request, v *view) error {
 	f, chosen := projectFilter(r)
 	page := pageOf(r, 18)
-	facets, err := store.Facets(r.Context(), p.DB.Read(), f)
+	facets, err := p.facets(r.Context(), f)
 	if err != nil {
 		return err
 	}
@@ -58,12 +59,7 @@ func (p *Pages) projects(r *http.Request, v *view) error {
 		return err
 	}
 	cards = turn(r, v, cards, page, func(c *store.Card) essaim.ID { return c.ID })
-	l := &listView{Items: p.showActors(v.Lang, cards), Selects: selections(v, facets, chosen), Filtered: f.Phase+f.Theme+f.Territory != ""}
-	for _, facet := range facets {
-		if facet.Scheme == "all" {
-			l.Total = facet.Count
-		}
-	}
+	l := &listView{Items: p.showActors(v.Lang, cards), Selects: selections(v, facets, chosen), Total: facets.Total, Filtered: f.Phase+f.Theme+f.Territory != ""}
 	for _, s := range l.Selects {
 		for _, g := range s.Groups {
 			for _, o := range g.Options {
@@ -101,18 +97,11 @@ func without(u *url.URL, name string) string {
 	return (&url.URL{Path: u.Path, RawQuery: q.Encode()}).String()
 }
 
-func selections(v *view, facets []store.Facet, chosen map[string]string) []selection {
-	counts := make(map[string]map[string]int64)
-	for _, f := range facets {
-		if counts[f.Scheme] == nil {
-			counts[f.Scheme] = make(map[string]int64)
-		}
-		counts[f.Scheme][f.Key] = f.Count
-	}
+func selections(v *view, counted facets, chosen map[string]string) []selection {
 	codes := func(s *essaim.Scheme, name string) []optionGroup {
 		var g optionGroup
 		for _, c := range s.Concepts {
-			if n := counts[name][c.ID]; n > 0 || chosen[name] == c.ID {
+			if n := counted.of(name)[c.ID]; n > 0 || chosen[name] == c.ID {
 				g.Options = append(g.Options, option{c.ID, v.Typo(c.Short(v.Lang)), n, chosen[name] == c.ID})
 			}
 		}
@@ -121,8 +110,19 @@ func selections(v *view, facets []store.Facet, chosen map[string]string) []selec
 	return []selection{
 		{"phase", v.T("projects.phase"), codes(&essaim.Phases, "phase")},
 		{"theme", v.T("projects.theme"), codes(&essaim.Themes, "theme")},
-		{"territoire", v.T("projects.territory"), territoryOptions(v, counts["territory"], chosen["territory"])},
+		{"territoire", v.T("projects.territory"), territoryOptions(v, counted.Territories, chosen["territory"])},
 	}
+}
+
+// mostOptions is how many territories of one level a list of choices holds: of thousands nobody finds one, and each costs time to write. There
+// are fewer régions and départements than that; a narrower one that is in the address stays.
+const mostOptions = 150
+
+// levelOf is the level in a key, fr:level:code.
+func levelOf(key string) string {
+	_, rest, _ := strings.Cut(key, ":")
+	level, _, _ := strings.Cut(rest, ":")
+	return level
 }
 
 // territoryOptions are those where there is something, from the widest level to the narrowest.
@@ -132,7 +132,14 @@ func territoryOptions(v *view, counts map[string]int64, chosen string) []optionG
 	if _, ok := counts[chosen]; chosen != "" && !ok {
 		counts[chosen] = 0
 	}
+	many := make(map[string]int)
+	for key := range counts {
+		many[levelOf(key)]++
+	}
 	for key, n := range counts {
+		if many[levelOf(key)] > mostOptions && key != chosen {
+			continue
+		}
 		t, ok := essaim.TerritoryByKey(key)
 		if i := slices.Index(levels, t.Level); ok && i >= 0 && t.Handle != "" {
 			groups[i].Options = append(groups[i].Options, option{t.Handle, t.Title(), n, key == chosen})

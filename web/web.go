@@ -50,6 +50,7 @@ type Pages struct {
 	assets    *assets
 	zone      *time.Location // of the instance's territory: dates are shown in it (ui-R5)
 	grid      []hexagon
+	tally     tally
 }
 
 // New parses the templates.

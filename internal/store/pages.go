@@ -115,41 +115,83 @@ const (
 func (f Filter) args() []any { return []any{f.Kind, f.Phase, f.Theme, f.Territory, f.Host} }
 
 // Directory lists the actors a filter lets through, of this instance and of others, newest first, in either direction: one row more than Limit
-// when the list goes on.
+// when the list goes on. A filter by term leads the query, since few entries have a term and the list is in the order of its index.
 func Directory(ctx context.Context, q Q, f Filter, p Page) ([]*Card, error) {
-	return window(ctx, q, scanCounted, p, "o.id", `select `+cardColumns+followers+living+`and o.kind = $1 `+byPhase+byTheme+byTerritory+byHost, f.args()...)
+	const all = `join actors a on a.object = o.id where o.deleted = 0 and a.state < 2 and o.kind = $1 ` + byPhase + byTheme + byTerritory + byHost
+	from, column := ` from objects o `, "o.id"
+	switch {
+	case f.Territory != "":
+		from, column = ` from terms l join objects o on l.scheme = 'territory' and l.key = $4 and o.id = l.object `, "l.object"
+	case f.Theme != "":
+		from, column = ` from terms l join objects o on l.scheme = 'theme' and l.key = $3 and o.id = l.object `, "l.object"
+	}
+	return window(ctx, q, scanCounted, p, column, `select `+cardColumns+followers+from+all, f.args()...)
 }
 
-// Facet says how many entries of a list have a value.
-type Facet struct {
-	Scheme, Key string // scheme is phase, theme, territory, or all with an empty key
-	Count       int64
+// Entry is what the list of projects is filtered and counted by.
+type Entry struct {
+	Phase, Host         string
+	Themes, Territories []string // containment expanded
 }
 
-func scanFacet(s scanner) (Facet, error) {
-	var f Facet
-	err := s.Scan(&f.Scheme, &f.Key, &f.Count)
+// ProjectEntries lists the living projects known here without their documents.
+func ProjectEntries(ctx context.Context, q Q) ([]*Entry, error) {
+	type row struct {
+		id                       essaim.ID
+		phase, host, scheme, key string
+	}
+	rows, err := many(ctx, q, func(s scanner) (r row, err error) {
+		err = s.Scan(&r.id, &r.phase, &r.host, &r.scheme, &r.key)
+		return r, err
+	}, `select o.id, o.phase, o.host, coalesce(t.scheme, ''), coalesce(t.key, '') from objects o join actors a on a.object = o.id
+		left join terms t on t.object = o.id and t.scheme in ('theme', 'territory') where o.kind = 'project' and o.deleted = 0 and a.state < 2 order by o.id`)
+	var all []*Entry
+	var last essaim.ID
+	for _, r := range rows {
+		if len(all) == 0 || r.id != last {
+			all, last = append(all, &Entry{Phase: r.phase, Host: r.host}), r.id
+		}
+		switch e := all[len(all)-1]; r.scheme {
+		case essaim.TermTheme:
+			e.Themes = append(e.Themes, r.key)
+		case essaim.TermTerritory:
+			e.Territories = append(e.Territories, r.key)
+		}
+	}
+	return all, err
+}
+
+// ProjectStamp changes whenever ProjectEntries would: with every project that is added, changed or deleted, since each write of an object bumps its
+// version, and with every actor that is suspended or let back.
+func ProjectStamp(ctx context.Context, q Q) ([4]int64, error) {
+	return one(ctx, q, func(s scanner) (n [4]int64, err error) {
+		err = s.Scan(&n[0], &n[1], &n[2], &n[3])
+		return n, err
+	}, `select count(*), cast(coalesce(sum(o.version), 0) as bigint), (select count(*) from actors g where g.state >= 2),
+		(select cast(coalesce(sum(g.object % 1000003), 0) as bigint) from actors g where g.state >= 2) from objects o where o.kind = 'project' and o.kind <> 'post'`)
+}
+
+// figure is a number with the kind it counts.
+type figure struct {
+	kind  string
+	count int64
+}
+
+func scanFigure(s scanner) (figure, error) {
+	var f figure
+	err := s.Scan(&f.kind, &f.count)
 	return f, err
 }
 
-// Facets counts what Directory would list: all of it, and for each value of a dimension with the filters of the other two.
-func Facets(ctx context.Context, q Q, f Filter) ([]Facet, error) {
-	const of, terms = living + `and o.kind = $1 `, ` from terms t join actors a on a.object = t.object join objects o on o.id = a.object
-		where o.deleted = 0 and a.state < 2 and o.kind = $1 `
-	return many(ctx, q, scanFacet, `select 'all', '', count(*)`+of+byPhase+byTheme+byTerritory+byHost+`
-		union all select 'phase', o.phase, count(*)`+of+byTheme+byTerritory+byHost+`group by o.phase
-		union all select 'theme', t.key, count(*)`+terms+`and t.scheme = 'theme' `+byPhase+byTerritory+byHost+`group by t.key
-		union all select 'territory', t.key, count(*)`+terms+`and t.scheme = 'territory' `+byPhase+byTheme+byHost+`group by t.key`, f.args()...)
-}
-
-// Figures counts what a home page speaks of, each by its kind; "event" counts those to come.
+// Figures counts what a home page speaks of beside projects, each by its kind; "event" counts those to come.
 func Figures(ctx context.Context, q Q, now time.Time) (map[string]int64, error) {
-	rows, err := many(ctx, q, scanFacet, `select 'all', o.kind, count(*)`+living+`and o.kind in ('project', 'accelerator', 'organisation') group by o.kind
-		union all select 'all', 'event', count(*)`+fromObjects+`where o.kind = 'event' and o.starts <> 0 and `+ends+` >= $2 and o.visibility = 0 and `+visible,
+	rows, err := many(ctx, q, scanFigure, `select o.kind, count(*) from objects o where o.kind in ('accelerator', 'organisation') and o.kind <> 'post' and o.deleted = 0
+		and not exists (select 1 from actors g where g.object = o.id and g.state >= 2) group by o.kind
+		union all select 'event', count(*)`+fromObjects+`where o.kind = 'event' and o.starts <> 0 and `+ends+` >= $2 and o.visibility = 0 and `+visible,
 		0, ms(now))
 	out := make(map[string]int64, len(rows))
 	for _, f := range rows {
-		out[f.Key] = f.Count
+		out[f.kind] = f.count
 	}
 	return out, err
 }
@@ -200,15 +242,29 @@ func WorkPage(ctx context.Context, q Q, author essaim.ID, p Page) ([]*Object, er
 
 // TagPage lists the public objects under a hashtag, of this instance and of others, in either direction.
 func TagPage(ctx context.Context, q Q, tag string, p Page) ([]*Object, error) {
-	return window(ctx, q, scanObject, p, "o.id", `select `+objectColumns+` from terms t join objects o on o.id = t.object left join actors a on a.object = o.attributed_to
+	return window(ctx, q, scanObject, p, "t.object", `select `+objectColumns+` from terms t join objects o on o.id = t.object left join actors a on a.object = o.attributed_to
 		where t.scheme = 'tag' and t.key = $2 and o.kind <> '' and o.attributed_to is not null and o.visibility = 0 and `+visible, 0, tag)
+}
+
+// Shown finds an object by its iri, or by its row when iri is "", and tells whether everybody may see it.
+func Shown(ctx context.Context, q Q, iri string, id essaim.ID) (o *Object, seen bool, err error) {
+	where, key := `where o.iri = $1`, any(iri)
+	if iri == "" {
+		where, key = `where o.id = $1`, int64(id)
+	}
+	var state int64
+	o, err = one(ctx, q, func(s scanner) (*Object, error) { return scanObject(tail{s, []any{&state}}) }, `select `+objectColumns+`, coalesce(a.state, 0)`+fromObjects+where, key)
+	if err != nil {
+		return nil, false, err
+	}
+	return o, essaim.CanSee(essaim.Viewer{}, essaim.Seen{Author: o.AttributedTo, Visibility: o.Visibility, Deleted: !o.Deleted.IsZero(), Suspended: state >= 2}), nil
 }
 
 // Conversation lists what everybody may see of the thread an object is in, oldest first: its parent, the answers to it, and what shares its context.
 func Conversation(ctx context.Context, q Q, o *Object, limit int) ([]*Object, error) {
-	return many(ctx, q, scanObject, `select `+objectColumns+fromObjects+`where o.id in (select c.id from objects c where c.context = $2 and c.context <> ''
-		union select r.id from objects r where r.reply_to = $3 union select p.id from objects p where p.id = $4) and o.id <> $3 and o.kind <> '' and `+visible+
-		` order by o.published, o.id limit $5`, 0, o.Context, int64(o.ID), int64(o.ReplyTo), Page{Limit: limit}.limit())
+	return many(ctx, q, scanObject, `select `+objectColumns+` from objects o where o.id in (select o.id`+fromObjects+`where o.id in (
+		select c.id from objects c where c.context = $2 and c.context <> '' union select r.id from objects r where r.reply_to = $3 union select p.id from objects p where p.id = $4)
+		and o.id <> $3 and o.kind <> '' and `+visible+` order by o.published, o.id limit $5) order by o.published, o.id`, 0, o.Context, int64(o.ID), int64(o.ReplyTo), Page{Limit: limit}.limit())
 }
 
 // Members lists the people of a project or an organisation with their roles, in the order in which they came.
@@ -219,12 +275,12 @@ func Members(ctx context.Context, q Q, group essaim.ID) ([]*Card, error) {
 
 // Reactions counts the likes and shares of an object.
 func Reactions(ctx context.Context, q Q, object essaim.ID) (likes, shares int64, err error) {
-	rows, err := many(ctx, q, scanFacet, `select 'all', r.kind, count(*) from relations r where r.kind in ('like', 'announce') and r.target = $1 and r.state = 1 group by r.kind`, int64(object))
+	rows, err := many(ctx, q, scanFigure, `select r.kind, count(*) from relations r where r.kind in ('like', 'announce') and r.target = $1 and r.state = 1 group by r.kind`, int64(object))
 	for _, f := range rows {
-		if f.Key == RelLike {
-			likes = f.Count
+		if f.kind == RelLike {
+			likes = f.count
 		} else {
-			shares = f.Count
+			shares = f.count
 		}
 	}
 	return likes, shares, err
@@ -248,9 +304,9 @@ func scanPeer(s scanner) (*Peer, error) {
 
 // Peers lists the instances whose own actor somebody here follows, with what is known from them, most recently heard first.
 func Peers(ctx context.Context, q Q, limit int) ([]*Peer, error) {
-	const known = `(select count(*) from objects k where k.deleted = 0 and k.host = o.host and k.kind `
+	const known = `(select count(*) from objects k where k.deleted = 0 and k.host = o.host and k.kind <> 'post' and k.kind `
 	return many(ctx, q, scanPeer, `select o.host, a.handle, a.host, coalesce((select case when h.last_seen > h.last_ok then h.last_seen else h.last_ok end from hosts h where h.host = o.host), 0) as heard,
-		`+known+`= 'project'), `+known+`= 'event' and k.visibility = 0), `+known+`in ('accelerator', 'organisation'))`+living+`and a.type = 'Application' and o.local = $1
+		`+known+`= 'project'), `+known+`= 'event' and k.visibility = 0), `+known+`in ('accelerator', 'organisation'))`+living+`and o.kind = 'instance' and o.local = $1
 		and exists (select 1 from relations f join objects s on s.id = f.source where f.kind = 'follow' and f.target = o.id and f.state = 1 and s.local = $2)
 		order by heard desc, o.host limit $3`, false, true, Page{Limit: limit}.limit())
 }

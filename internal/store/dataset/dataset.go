@@ -37,7 +37,7 @@ func Full() Size {
 	return Size{Servers: 20, Accelerators: 3, Organisations: 15, People: 100, Projects: 3000, Events: 5000, Posts: 90_000}
 }
 
-// Tags are the hashtags posts bear, the commonest first.
+// tags are the hashtags posts bear, the commonest first.
 var tags = [...]string{"mobilite", "commun", "numerique", "climat", "inclusion", "essaimage", "sante", "donnees", "marche", "eau", "logement", "ecole"}
 
 // Actor and Item are rows that pages lead to.
