@@ -95,9 +95,13 @@ func (s *site) clock() time.Time {
 
 func (s *site) person(handle string) (account essaim.ID) {
 	s.t.Helper()
-	err := s.DB.Write(context.Background(), store.Promised, func(tx *store.Tx) error {
+	keys, err := s.Keys()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	err = s.DB.Write(context.Background(), store.Promised, func(tx *store.Tx) error {
 		doc := vocab.New(vocab.Person, "").SetString("preferredUsername", handle).SetString("name", handle)
-		out, err := s.ApplyTx(context.Background(), tx, &vocab.Activity{Type: vocab.Create, Actor: s.Site.Instance(), Object: vocab.Item{Doc: doc}}, activity.System())
+		out, err := s.ApplyTx(context.Background(), tx, &vocab.Activity{Type: vocab.Create, Actor: s.Site.Instance(), Object: vocab.Item{Doc: doc}}, activity.System().Born(keys))
 		if err != nil {
 			return err
 		}

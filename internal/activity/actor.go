@@ -85,10 +85,10 @@ const (
 )
 
 func (c *change) giveKeys(ctx context.Context, iri string) error {
-	pair, err := c.Keys()
-	if err != nil {
-		return essaim.Errorf(essaim.Unavailable, "no key could be made for %s: %w", iri, err)
+	if c.keys == nil {
+		return essaim.Errorf(essaim.Internal, "%s is born without keys", iri)
 	}
+	pair := *c.keys
 	for _, k := range []store.Key{
 		{ID: iri + RSAFragment, Owner: iri, Algorithm: store.RSA, Public: pair.RSAPublic, Private: pair.RSAPrivate, Created: c.now},
 		{ID: iri + Ed25519Fragment, Owner: iri, Algorithm: store.Ed25519, Public: pair.Ed25519Public, Private: pair.Ed25519Private, Created: c.now},

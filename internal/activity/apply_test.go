@@ -355,3 +355,27 @@ func TestAnIDThatIsTakenIsDrawnAgain(t *testing.T) {
 		}
 	})
 }
+
+// Keys are made before the transaction: the writer waits for nobody (LB25). Here they need the writer themselves.
+func TestKeysAreMadeOutsideTheTransaction(t *testing.T) {
+	each(t, func(w *world) {
+		made, keys := 0, w.Keys
+		w.Keys = func() (Keys, error) {
+			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			defer cancel()
+			err := w.DB.Write(ctx, store.Relaxed, func(tx *store.Tx) error {
+				made++
+				_, err := tx.SetMetaOnce(ctx, "keys", "made")
+				return err
+			})
+			if err != nil {
+				return Keys{}, err
+			}
+			return keys()
+		}
+		w.do(project(w, "mobilite_rurale"))
+		if made != 1 {
+			t.Errorf("keys were made %d times", made)
+		}
+	})
+}

@@ -55,6 +55,7 @@ type Origin struct {
 	signer  string    // whose key signed, for Remote
 	host    string    // where it was read, for Fetched
 	also    func(ctx context.Context, tx *store.Tx) error
+	keys    *Keys
 }
 
 type originKind int
@@ -84,6 +85,13 @@ func (o Origin) Also(f func(ctx context.Context, tx *store.Tx) error) Origin {
 	return o
 }
 
+// Born gives the keys of the actor that is created, for those who apply within a transaction of their own: an RSA key costs a quarter of a second,
+// which the one writer must not spend (LB25).
+func (o Origin) Born(k Keys) Origin {
+	o.keys = &k
+	return o
+}
+
 // Status is what came of an activity.
 type Status int
 
@@ -109,6 +117,13 @@ func (s *Service) Apply(ctx context.Context, a *vocab.Activity, from Origin) (Ou
 	p, err := s.prepare(a, from)
 	if err != nil {
 		return Outcome{Status: Refused}, s.finish(ctx, from, err)
+	}
+	if p.kind.Actor && a.Type == vocab.Create && !from.outside() && p.keys == nil {
+		keys, err := s.Keys()
+		if err != nil {
+			return Outcome{Status: Refused}, essaim.Errorf(essaim.Unavailable, "no key could be made: %w", err)
+		}
+		p.keys = &keys
 	}
 	durability := store.Promised
 	if from.outside() {
@@ -193,13 +208,14 @@ type prepared struct {
 	thing essaim.Thing // of the embedded object
 	kind  essaim.Kind
 	html  string
+	keys  *Keys // of an actor that is born here
 }
 
 const maxIRI = 2048
 
 // prepare decodes and sanitises outside the transaction: the writer is one, readers of HTML are many.
 func (s *Service) prepare(a *vocab.Activity, from Origin) (*prepared, error) {
-	p := &prepared{a: a, from: from}
+	p := &prepared{a: a, from: from, keys: from.keys}
 	if _, known := verbOf(a.Type); !known {
 		return p, nil
 	}

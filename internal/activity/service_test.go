@@ -64,9 +64,13 @@ func newWorld(t *testing.T, db *store.DB) *world {
 func (w *world) person(handle string) essaim.ID {
 	w.t.Helper()
 	var account essaim.ID
-	err := w.DB.Write(context.Background(), store.Promised, func(tx *store.Tx) error {
+	keys, err := w.Keys()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	err = w.DB.Write(context.Background(), store.Promised, func(tx *store.Tx) error {
 		doc := vocab.New(vocab.Person, "").SetString("preferredUsername", handle).SetString("name", handle)
-		out, err := w.ApplyTx(context.Background(), tx, &vocab.Activity{Type: vocab.Create, Actor: w.Site.Instance(), Object: vocab.Item{Doc: doc}}, System())
+		out, err := w.ApplyTx(context.Background(), tx, &vocab.Activity{Type: vocab.Create, Actor: w.Site.Instance(), Object: vocab.Item{Doc: doc}}, System().Born(keys))
 		if err != nil {
 			return err
 		}

@@ -54,10 +54,14 @@ func (s *Service) CreateAccount(ctx context.Context, n NewAccount) (account *sto
 	if err != nil {
 		return nil, "", err
 	}
+	keys, err := s.Activity.Keys()
+	if err != nil {
+		return nil, "", essaim.Errorf(essaim.Unavailable, "no key could be made: %w", err)
+	}
 	err = s.DB.Write(ctx, store.Promised, func(tx *store.Tx) error {
 		now := s.Clock().UTC()
 		person := &essaim.Profile{Kind: essaim.KindPerson, Handle: n.Handle, Name: n.Name, Language: n.Language}
-		born, err := s.Activity.ApplyTx(ctx, tx, activity.Create(s.Site.Instance(), person), activity.System())
+		born, err := s.Activity.ApplyTx(ctx, tx, activity.Create(s.Site.Instance(), person), activity.System().Born(keys))
 		if err != nil {
 			return err
 		}

@@ -132,9 +132,13 @@ func newWorldOn(t testing.TB, db *store.DB, change func(*Options)) *world {
 // person makes a member with an account.
 func (w *world) person(handle string) {
 	w.t.Helper()
-	err := w.DB.Write(w.t.Context(), store.Promised, func(tx *store.Tx) error {
+	keys, err := w.Activity.Keys()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	err = w.DB.Write(w.t.Context(), store.Promised, func(tx *store.Tx) error {
 		doc := vocab.New(vocab.Person, "").SetString("preferredUsername", handle).SetString("name", handle)
-		out, err := w.Activity.ApplyTx(w.t.Context(), tx, &vocab.Activity{Type: vocab.Create, Actor: w.Site.Instance(), Object: vocab.Item{Doc: doc}}, activity.System())
+		out, err := w.Activity.ApplyTx(w.t.Context(), tx, &vocab.Activity{Type: vocab.Create, Actor: w.Site.Instance(), Object: vocab.Item{Doc: doc}}, activity.System().Born(keys))
 		if err != nil {
 			return err
 		}
