@@ -194,6 +194,9 @@ func (p *Pages) failed(r *http.Request, v *view, err error) {
 		v.Status = http.StatusGone
 	case code == essaim.Invalid:
 		v.Status = http.StatusBadRequest
+	case code == essaim.Unavailable:
+		v.Status = http.StatusServiceUnavailable
+		p.Logger.Error("a page must wait", "path", r.URL.Path, "error", err)
 	default:
 		p.Logger.Error("a page failed", "path", r.URL.Path, "error", err)
 	}

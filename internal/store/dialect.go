@@ -134,6 +134,17 @@ func isUnique(err error) bool {
 	return false
 }
 
+// isFull recognises a disk without room on either database.
+func isFull(err error) bool {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Code()&0xff == 13 // SQLITE_FULL
+	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return e.Code == "53100"
+	}
+	return false
+}
+
 // isTransient recognises what running the whole transaction again may cure:
 // serialisation failures and deadlocks on PostgreSQL, a lock held by another
 // process on SQLite.

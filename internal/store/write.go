@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 	"time"
+
+	"essaim/internal/essaim"
 )
 
 // Durability tells what the loss of a transaction would cost.
@@ -44,6 +46,9 @@ func (db *DB) Write(ctx context.Context, d Durability, fn func(tx *Tx) error) er
 		after, err = db.writer.write(ctx, d, fn)
 	} else {
 		after, err = db.writePooled(ctx, d, fn)
+	}
+	if isFull(err) { // nothing of it was kept, and it works again once there is room: whoever asked is told so
+		return &essaim.Error{Code: essaim.Unavailable, Sentence: "the disk of this server is full and nothing was saved; try again once its operator has made room", Err: err}
 	}
 	if err != nil {
 		return err
