@@ -8,6 +8,7 @@
 # FUZZTIME=5s         how long each fuzz target runs
 # CI=true             what could not be installed is a failure instead of a line
 # ESSAIM_TEST_POSTGRES=postgres://…   use this server instead of starting one
+# ESSAIM_CHROMIUM=/path               use this browser instead of Debian's
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -129,6 +130,7 @@ check_vet() {
 check_modules() {
   local module
   for module in $(other_modules); do
+    [ "$module" != ./test/browser ] || continue # a step of its own
     echo "in $module"
     (cd "$module" && tests ./...)
   done
@@ -192,6 +194,14 @@ check_peers() {
   [ -x .cache/essaim ] || { echo "the program was not built, so there is nothing to run the peers against"; return 1; }
   [ -z "$missing" ] || [ -n "${CI:-}" ] || echo "their tests will be skipped:$missing"
   ESSAIM_PEERS=1 ESSAIM_BINARY=$PWD/.cache/essaim tests -count=1 -parallel 8 -timeout 12m ./test/peers
+}
+
+check_browser() {
+  if [ -z "${ESSAIM_CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
+    install chromium fonts-liberation || leave_out "no Chromium (Debian: apt-get install chromium fonts-liberation)"
+  fi
+  cd test/browser
+  ESSAIM_BROWSER=required tests -count=1 -timeout 10m ./...
 }
 
 check_crash() {
@@ -302,6 +312,7 @@ else
   [ ! -e "$work/postgres-dsn" ] || { ESSAIM_TEST_POSTGRES=$(cat "$work/postgres-dsn") && export ESSAIM_TEST_POSTGRES; }
   step "tests" tests -timeout 6m ./...
   step "modules of their own" check_modules
+  step "pages in a browser" check_browser
   step "race detector" check_race
   step "fuzzing, $fuzztime each" check_fuzz
   step "the program" check_binary

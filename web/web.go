@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,6 +102,20 @@ func (p *Pages) Routes(r *mux.Router) {
 	r.HandleFunc("/agenda.atom", p.feed(p.agendaFeed)).Methods(http.MethodGet, http.MethodHead)
 	r.HandleFunc("/static/{hash}/{name:.+}", p.assets.serve).Methods(http.MethodGet, http.MethodHead)
 	r.NotFoundHandler = p.page(func(*http.Request, *view) error { return store.ErrNotFound })
+}
+
+// Addresses are the patterns of what people can ask for with GET, as the router has them. The browser tests hold their table of pages against it.
+func (p *Pages) Addresses() (patterns []string, err error) {
+	r := mux.NewRouter()
+	p.Routes(r)
+	err = r.Walk(func(route *mux.Route, _ *mux.Router, _ []*mux.Route) error {
+		pattern, err := route.GetPathTemplate()
+		if methods, none := route.GetMethods(); err == nil && (none != nil || slices.Contains(methods, http.MethodGet)) {
+			patterns = append(patterns, pattern)
+		}
+		return nil
+	})
+	return patterns, err
 }
 
 func functions() template.FuncMap {

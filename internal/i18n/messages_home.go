@@ -3,6 +3,7 @@ package i18n
 // homeMessages are the words of the home page, of the about page and of a project's facts.
 var homeMessages = Table{
 	{"site.demonstration", "Données de démonstration : organisations et personnes fictives.", "Demonstration data: fictional bodies and people."},
+	{"site.demonstration_label", "Démonstration", "Demonstration"},
 	{"site.other_language", "English", "Français"},
 	{"site.about", "À propos", "About"},
 
