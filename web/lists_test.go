@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -191,7 +192,7 @@ func TestCaching(t *testing.T) {
 	}
 }
 
-// TestWeight: what a first visit must load before it reads, compressed: 64 KB.
+// TestWeight: what a first visit must load before it reads, compressed: 64 KB, of which 3 KB of scripts at most.
 func TestWeight(t *testing.T) {
 	s, _ := furnished(t)
 	for i := range 12 {
@@ -208,6 +209,18 @@ func TestWeight(t *testing.T) {
 	for _, name := range []string{"essaim.css", "icons.svg", "logo.svg", "fonts/essaim-title.woff2", "fonts/essaim-text.woff2"} {
 		shared += bytesOf(s.pages.assets.prefix + name)
 	}
+	scripts, err := fs.Glob(files, "static/*.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := 0
+	for _, name := range scripts {
+		ours += bytesOf(s.pages.assets.prefix + strings.TrimPrefix(name, "static/"))
+	}
+	if ours > 3<<10 {
+		t.Errorf("our scripts weigh %d bytes, more than 3 KB", ours)
+	}
+	shared += ours
 	for _, address := range []string{"/", "/@bus", "/projets"} {
 		page := bytesOf(address)
 		t.Logf("%s: %d bytes of HTML, %d in all", address, page, page+shared)

@@ -25,6 +25,7 @@ func (r reader) Query(ctx context.Context, query string, args ...any) (*Rows, er
 
 // query runs a query on the pool, or in tx when there is one.
 func (db *DB) query(ctx context.Context, tx *sql.Tx, query string, args []any) (*Rows, error) {
+	watched(ctx, query)
 	var rows *sql.Rows
 	var err error
 	if db.kept == nil {

@@ -1,0 +1,54 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"essaim/internal/store"
+)
+
+// composed are the pages put together from several lists: they may ask the database eight times. Any other page may ask four times (design §16).
+// The first reader after a change also pays for the figures beside the filters, which is why each page is read twice.
+var composed = []string{"/", "/@bus", "/@covoit"}
+
+// TestQueries counts what each kind of page asks of the database.
+func TestQueries(t *testing.T) {
+	for name, national := range map[string]bool{"accelerator": false, "national": true} {
+		t.Run(name, func(t *testing.T) {
+			s, addresses := furnished(t, func(o *Options) { o.National = national })
+			if len(s.queries("/projets")) == 0 {
+				t.Fatal("nothing is counted")
+			}
+			for _, address := range addresses {
+				allowed := 4
+				if slices.Contains(composed, address) {
+					allowed = 8
+				}
+				s.page(address)
+				if asked := s.queries(address); len(asked) > allowed {
+					t.Errorf("%s asks the database %d times, %d are allowed:\n%s", address, len(asked), allowed, strings.Join(asked, "\n"))
+				}
+			}
+		})
+	}
+}
+
+// queries are the statements a page runs, one line each. Headers come in pairs.
+func (s *site) queries(address string, headers ...string) (asked []string) {
+	s.t.Helper()
+	r := httptest.NewRequest(http.MethodGet, address, nil)
+	var mu sync.Mutex
+	r = r.WithContext(store.Watched(r.Context(), func(query string) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked = append(asked, strings.Join(strings.Fields(query), " "))
+	}))
+	if w := s.ask(r, headers...); w.Code != http.StatusOK {
+		s.t.Fatalf("%s: %d", address, w.Code)
+	}
+	return asked
+}
