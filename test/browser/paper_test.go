@@ -43,7 +43,7 @@ func TestPaper(t *testing.T) {
 		}
 		for _, lang := range []i18n.Lang{i18n.FR, i18n.EN} {
 			t.Run(string(lang)+" "+r.name, func(t *testing.T) {
-				body, status, err := get(w.urls[r.on]+path, string(lang))
+				body, status, err := Get(w.URL(r.on)+path, string(lang))
 				if err != nil || status != max(r.status, http.StatusOK) {
 					t.Fatalf("%s: %d %v", path, status, err)
 				}

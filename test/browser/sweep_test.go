@@ -33,7 +33,7 @@ func TestSweep(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sweep(t, tab(t, "fr"), w.urls[r.on]+path, int64(max(r.status, http.StatusOK)))
+			sweep(t, tab(t, "fr"), w.URL(r.on)+path, int64(max(r.status, http.StatusOK)))
 		})
 	}
 }

@@ -1,19 +1,12 @@
 package browser
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
-	"net/http"
 	"os"
-	"regexp"
 	"sync"
 	"testing"
-
-	"essaim/internal/demo"
 )
 
 // chromium is the one process of the run, started at first need.
@@ -65,53 +58,23 @@ func tab(t *testing.T, lang string) *Tab {
 	return opened
 }
 
-// world is the demonstration, run whole: three instances on loopback with sample data. Sweeps read it and change nothing.
-type world struct {
-	urls []string // two accelerators and a national instance
-}
-
-// demonstration starts it at first need; TestMain ends it.
-var demonstration = sync.OnceValues(func() (*world, error) {
-	ctx, stop := context.WithCancel(context.Background())
-	var out bytes.Buffer
-	settled, ended := make(chan struct{}), make(chan error, 1)
-	go func() {
-		ended <- demo.Run(ctx, demo.Options{Out: &out, Logger: slog.New(slog.DiscardHandler), Settled: func() { close(settled) }})
-	}()
-	select {
-	case <-settled:
-	case err := <-ended:
-		stop()
-		return nil, fmt.Errorf("the demonstration ended by itself: %w", err)
+// demonstration is the World the sweeps share: they read it and change nothing. It starts at first need; TestMain ends it.
+var demonstration = sync.OnceValues(func() (*World, error) {
+	w, err := Begin(context.Background())
+	if err != nil {
+		return nil, err
 	}
 	launched.Lock()
 	defer launched.Unlock()
-	launched.demo = func() error { stop(); return <-ended }
-	return &world{urls: regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindAllString(out.String(), 3)}, nil
+	launched.demo = w.End
+	return w, nil
 })
 
-func theWorld(t *testing.T) *world {
+func theWorld(t *testing.T) *World {
 	t.Helper()
 	w, err := demonstration()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w
-}
-
-// get reads an address as a browser without scripts would.
-func get(address, lang string) (body string, status int, err error) {
-	r, err := http.NewRequest(http.MethodGet, address, nil)
-	if err != nil {
-		return "", 0, err
-	}
-	r.Header.Set("Accept-Language", lang)
-	r.Header.Set("Accept", "text/html")
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return "", 0, err
-	}
-	defer answer.Body.Close()
-	b, err := io.ReadAll(answer.Body)
-	return string(b), answer.StatusCode, err
 }

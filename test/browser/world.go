@@ -1,0 +1,100 @@
+package browser
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"html"
+	"io"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"essaim/internal/demo"
+)
+
+// Place is an instance of the demonstration.
+type Place int
+
+// The places, in the order the demonstration names them.
+const (
+	Accelerator Place = iota
+	Neighbour
+	National
+)
+
+// World is the demonstration, run whole: three instances on loopback with sample data.
+type World struct {
+	urls  []string
+	stop  context.CancelFunc
+	ended chan error
+}
+
+// Begin starts the demonstration and returns once everything has federated.
+func Begin(ctx context.Context) (*World, error) {
+	ctx, stop := context.WithCancel(ctx)
+	w := &World{stop: stop, ended: make(chan error, 1)}
+	var out bytes.Buffer
+	settled := make(chan struct{})
+	go func() {
+		w.ended <- demo.Run(ctx, demo.Options{Out: &out, Logger: slog.New(slog.DiscardHandler), Settled: func() { close(settled) }})
+	}()
+	select {
+	case <-settled:
+	case err := <-w.ended:
+		stop()
+		return nil, fmt.Errorf("browser: the demonstration ended by itself: %w", err)
+	}
+	w.urls = regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindAllString(out.String(), 3)
+	return w, nil
+}
+
+// End stops the demonstration and removes what it kept.
+func (w *World) End() error {
+	w.stop()
+	return <-w.ended
+}
+
+// URL is the origin of a place.
+func (w *World) URL(p Place) string { return w.urls[p] }
+
+// Where finds the address of a page, path and query, at a place.
+type Where func(w *World, at Place) (string, error)
+
+// At is a fixed address.
+func At(path string) Where { return func(*World, Place) (string, error) { return path, nil } }
+
+// Link is the first link in the main part of a page that matches, whole, a pattern.
+func Link(page, pattern string) Where {
+	want := regexp.MustCompile(`href="(` + pattern + `)"`)
+	return func(w *World, at Place) (string, error) {
+		body, status, err := Get(w.URL(at)+page, "fr")
+		if err != nil || status != http.StatusOK {
+			return "", fmt.Errorf("browser: %s: %d %w", page, status, err)
+		}
+		_, main, _ := strings.Cut(body, "<main")
+		m := want.FindStringSubmatch(main)
+		if m == nil {
+			return "", fmt.Errorf("browser: %s has no link like %s", page, pattern)
+		}
+		return html.UnescapeString(m[1]), nil
+	}
+}
+
+// Get reads an address as a browser without scripts would, in a language.
+func Get(address, lang string) (body string, status int, err error) {
+	r, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		return "", 0, err
+	}
+	r.Header.Set("Accept-Language", lang)
+	r.Header.Set("Accept", "text/html")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return "", 0, err
+	}
+	defer answer.Body.Close()
+	b, err := io.ReadAll(answer.Body)
+	return string(b), answer.StatusCode, err
+}
