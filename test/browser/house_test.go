@@ -1,0 +1,64 @@
+package browser
+
+import (
+	"context"
+	"net"
+	"path/filepath"
+	"testing"
+
+	"essaim/internal/activity"
+	"essaim/internal/app"
+	"essaim/internal/config"
+	"essaim/internal/essaim"
+)
+
+// house is one instance of a story: a real listener, a database file, jobs running.
+type house struct {
+	*app.App
+	url string
+}
+
+// opened starts an instance on loopback, and ends it with the test. Settings are NAME, value pairs over those that loopback needs.
+func opened(t *testing.T, name string, settings ...string) *house {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, url := t.TempDir(), "http://"+listener.Addr().String()
+	set := map[string]string{"ESSAIM_URL": url, "ESSAIM_LISTEN": listener.Addr().String(), "ESSAIM_DATA": dir, "ESSAIM_LOOPBACK": "1",
+		"ESSAIM_DATABASE": "sqlite:" + filepath.Join(dir, "essaim.db")}
+	for i := 0; i < len(settings); i += 2 {
+		set[settings[i]] = settings[i+1]
+	}
+	cfg, _, err := config.Load(func(string) string { return "" }, "", set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.New(context.Background(), app.Options{Config: cfg, Name: name, Description: "Un accélérateur public pour les essais.", Demonstration: true,
+		Accelerator: &essaim.Profile{Kind: essaim.KindAccelerator, Handle: "accelerateur", Name: name, HTML: "<p>Nous essayons.</p>", Language: "fr",
+			Territories: []string{"fr:departement:48"}, Discoverable: true, Indexable: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- a.Serve(ctx, listener) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("%s did not end well: %v", name, err)
+		}
+	})
+	return &house{a, url}
+}
+
+// apply does something as the instance, before the story begins.
+func (h *house) apply(t *testing.T, thing essaim.Thing, as string) activity.Outcome {
+	t.Helper()
+	out, err := h.Activity.Apply(context.Background(), activity.Create(as, thing), activity.System())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
