@@ -75,12 +75,10 @@ func (p *Pages) drawMap(where map[string]int64) franceMap {
 	return m
 }
 
+// departements are the codes of those the territories of an instance lie in, whatever their level.
 func departements(keys []string) map[string]bool {
 	codes := make(map[string]bool)
 	for _, key := range keys {
-		if !strings.HasPrefix(key, departementKeys) { // thousands of municipalities need not be looked up
-			continue
-		}
 		if t, ok := essaim.TerritoryByKey(key); ok && t.Level != essaim.LevelCountry {
 			for _, code := range t.Departements() {
 				codes[code] = true

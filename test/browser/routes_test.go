@@ -26,7 +26,7 @@ var routes = []route{
 	{name: "organisations", address: At("/annuaire/organisations")},
 	{name: "directory", pattern: "/annuaire", address: At("/annuaire")},
 	{name: "project", pattern: "/@{handle:[^/]+}", address: Link("/projets", `/@[a-z0-9_]+`)},
-	{name: "project, stopped", address: Link("/projets?phase=stopped", `/@[a-z0-9_]+`)},
+	{name: "project, stopped", address: Link("/projets?phase=stopped", `/@[^"/]+`)},
 	{name: "project of another instance", on: National, address: Link("/projets", `/@[a-z0-9_]+@[^"/]+`)},
 	{name: "accelerator", address: Link("/annuaire/accelerateurs", `/@[a-z0-9_]+`)},
 	{name: "post", pattern: "/@{handle:[^/]+}/{id}", address: Link("/", `/@[a-z0-9_]+/[a-z0-9]+`)},

@@ -74,6 +74,7 @@ func Link(page, pattern string) Where {
 			return "", fmt.Errorf("browser: %s: %d %w", page, status, err)
 		}
 		_, main, _ := strings.Cut(body, "<main")
+		main, _, _ = strings.Cut(main, "</main>")
 		m := want.FindStringSubmatch(main)
 		if m == nil {
 			return "", fmt.Errorf("browser: %s has no link like %s", page, pattern)

@@ -39,7 +39,7 @@ var screens = []screen{
 	{"projects", browser.Neighbour, browser.At("/projets"), 1280, browser.Light, 1400},
 	{"project", browser.Neighbour, browser.Link("/projets", `/@[a-z0-9_]+`), 1280, browser.Light, 1900},
 	{"project-dark-phone", browser.Neighbour, browser.Link("/projets", `/@[a-z0-9_]+`), 390, browser.Dark, 1500},
-	{"project-stopped", browser.Accelerator, browser.Link("/projets?phase=stopped", `/@[a-z0-9_]+`), 1280, browser.Light, 1400},
+	{"project-stopped", browser.National, browser.Link("/projets?phase=stopped", `/@[^"/]+`), 1280, browser.Light, 1400},
 	{"agenda", browser.Neighbour, browser.At("/agenda"), 1280, browser.Light, 1200},
 	{"event", browser.Neighbour, browser.Link("/agenda", `/agenda/[a-z0-9]+`), 1280, browser.Light, 1400},
 	{"directory", browser.National, browser.At("/annuaire/accelerateurs"), 1280, browser.Light, 1100},
