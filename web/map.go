@@ -40,6 +40,13 @@ func loadGrid() ([]hexagon, error) {
 type franceMap struct {
 	Land, Peers, Here string
 	Names             []string // of the départements shown as peers or here, for those who do not see the drawing
+	Overseas          []mapLabel
+}
+
+// mapLabel is a name under a cell: those overseas are far from where a reader would look for them (ui-H3).
+type mapLabel struct {
+	X, Y int
+	Name string
 }
 
 const departementKeys = essaim.CountryKey + ":" + essaim.LevelDepartement + ":"
@@ -66,8 +73,12 @@ func (p *Pages) drawMap(where map[string]int64) franceMap {
 			b = &there
 		}
 		fmt.Fprintf(b, "M%.0f %.0fl26 15v31l-26 15-26-15v-31z", h.x, h.y-30.5)
-		if t, ok := essaim.TerritoryByKey(essaim.TerritoryKey(essaim.LevelDepartement, h.code)); ok && b != &land {
+		t, ok := essaim.TerritoryByKey(essaim.TerritoryKey(essaim.LevelDepartement, h.code))
+		if ok && b != &land {
 			m.Names = append(m.Names, t.Name)
+		}
+		if ok && strings.HasPrefix(h.code, "97") {
+			m.Overseas = append(m.Overseas, mapLabel{int(h.x), int(h.y) + 64, t.Name})
 		}
 	}
 	slices.Sort(m.Names)
