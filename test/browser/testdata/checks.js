@@ -20,7 +20,11 @@ globalThis.essaimChecks = (() => {
       for (let p = e.parentElement; p; p = p.parentElement) if (p !== document.body && p !== document.documentElement && getComputedStyle(p).overflowX !== "visible") return true;
       return false;
     };
-    const wide = [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > width + 0.5 && shown(e) && !contained(e));
+    const right = e => { // its box, or its words when they leave the box
+      const words = document.createRange();
+      return Math.max(e.getBoundingClientRect().right, ...[...e.childNodes].filter(n => n.nodeType === 3 && n.data.trim()).map(n => { words.selectNodeContents(n); return words.getBoundingClientRect().right; }));
+    };
+    const wide = [...document.body.querySelectorAll("*")].filter(e => right(e) > width + 0.5 && shown(e) && !contained(e));
     const deepest = wide.filter(e => !wide.some(o => o !== e && e.contains(o)));
     return [`the page is ${document.scrollingElement.scrollWidth} px wide in a window of ${width}`, ...deepest.slice(0, 4).map(spot)];
   };
