@@ -13,8 +13,8 @@ const (
 <body><main id="content" tabindex="-1"><h1>Fautive</h1><p class="dim">Un texte sombre.</p><p style="color:red">En ligne</p>
 <img src="/none.png" alt="rien"><img src="http://127.0.0.1:9/spy.png"><button class="tiny">x</button>
 <p><a class="dull" href="/b">Sans contour</a></p><p inert><a class="shut" href="/c">Hors d’atteinte</a></p><p class="wide">Large</p><p class="tall">Constitution</p>
-<details><summary>Plus de choses</summary><p class="deep">Un texte pâle.</p></details></main></body></html>`
-	faultyStyle = `.tiny { width: 9px; height: 9px; padding: 0; border: 0; } .dull { outline: none; } .wide { width: 360px; } .tall { font-size: 3rem; } .deep { color: #eee; background: #fff; }
+<p class="bar">Une barre</p><p><a href="/d">Sous la barre</a></p><details><summary>Plus de choses</summary><p class="deep">Un texte pâle.</p></details></main></body></html>`
+	faultyStyle = `.tiny { width: 9px; height: 9px; padding: 0; border: 0; } .dull { outline: none; } .bar { position: fixed; inset: 40% 0 0 0; margin: 0; background: #fff; } .wide { width: 360px; } .tall { font-size: 3rem; } .deep { color: #eee; background: #fff; }
 @media (prefers-color-scheme: dark) { .dim { color: #222; background: #111; } }`
 	faultyScript = `console.error("une erreur"); document.querySelector("main").insertAdjacentHTML("beforeend", '<p><a href="/only">Par script</a></p>'); null.x;`
 )
@@ -46,7 +46,7 @@ func TestSweepFindsFaults(t *testing.T) {
 	for _, want := range []string{
 		"1280 px, light: axe: image-alt", "1280 px, dark: axe: color-contrast", "390 px, dark: axe: color-contrast", "390 px, light, unfolded: axe: color-contrast",
 		"1280 px, light: small: main > button.tiny", "390 px, light, text at 200 %: overflow: main > p.tall", "320 px, light: overflow: main > p.wide",
-		"the first Tab comes to", "followed: Tab never comes to p > a.shut", "followed: the focus is not seen on p > a.dull", "only with scripts: link /only",
+		"the first Tab comes to", "followed: Tab never comes to p > a.shut", "followed: the focus is not seen on p > a.dull", "followed: what has the focus is covered: p > a “Sous la barre”", "only with scripts: link /only",
 		"CSP: style-src-attr", "in the console: une erreur", "an exception: TypeError", "a request to another place: http://127.0.0.1:9/spy.png", "none.png",
 	} {
 		if !strings.Contains(found, want) {

@@ -61,6 +61,7 @@ func sweep(t *testing.T, tab *Tab, address string, status int64) []string {
 	s.clean("axe([])")
 	s.clean("small()")
 	s.clean("overflow()")
+	s.keyboard()
 	s.zoomed()
 	s.unfolded()
 	s.look(320, Light)

@@ -51,20 +51,35 @@ globalThis.essaimChecks = (() => {
   const ring = e => ["", "::after", "::before"].map(p => { const s = getComputedStyle(e, p || null); return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow].join(); }).join("|");
 
   // What Tab goes through: the tests press it, this keeps what got the focus and whether it shows. One radio of a group is enough.
-  let rest = new Map(), went = [], dull = [];
+  let rest = new Map(), went = [], dull = [], hidden = [];
+  const stuck = e => { for (let p = e; p; p = p.parentElement) if (["fixed", "sticky"].includes(getComputedStyle(p).position)) return p; };
+  const covered = e => { // by a bar that stays while the page moves (WCAG 2.4.11)
+    const r = e.getClientRects()[0], over = r && document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
+    return over && over !== e && !e.contains(over) && !over.contains(e) && stuck(over) && stuck(over) !== stuck(e);
+  };
+  const arrive = event => {
+    const e = event.target;
+    went.push(e);
+    if (rest.has(e) && rest.get(e) === ring(e) && !dull.includes(e)) dull.push(e);
+    requestAnimationFrame(() => { if (document.activeElement === e && covered(e) && !hidden.includes(e)) hidden.push(e); });
+  };
   const follow = () => {
+    const top = document.createElement("a"); // where the focus was is forgotten: Tab begins at the top
+    top.tabIndex = -1;
+    document.body.prepend(top);
+    top.focus();
+    top.remove();
+    scrollTo(0, 0);
     rest = new Map(every().map(e => [e, ring(e)]));
-    went = []; dull = [];
-    document.addEventListener("focusin", event => {
-      const e = event.target;
-      went.push(e);
-      if (rest.has(e) && rest.get(e) === ring(e) && !dull.includes(e)) dull.push(e);
-    }, true);
+    went = []; dull = []; hidden = [];
+    document.removeEventListener("focusin", arrive, true);
+    document.addEventListener("focusin", arrive, true);
     return rest.size;
   };
   const followed = () => {
     const missed = [...rest.keys()].filter(e => !went.includes(e) && !(e.type === "radio" && went.some(o => o.type === "radio" && o.name === e.name && o.form === e.form)) && shown(e));
-    return [...missed.map(e => "Tab never comes to " + spot(e)), ...dull.map(e => "the focus is not seen on " + spot(e))];
+    return [...missed.map(e => "Tab never comes to " + spot(e)), ...dull.map(e => "the focus is not seen on " + spot(e)),
+      ...hidden.map(e => "what has the focus is covered: " + spot(e))];
   };
   const first = () => went.length ? spot(went[0]) : "";
   const arrived = () => document.activeElement && document.activeElement.id;
