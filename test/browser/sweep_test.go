@@ -33,7 +33,7 @@ func TestSweep(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, fault := range sweep(t, tab(t, "fr"), w.URL(r.on)+path, int64(max(r.status, http.StatusOK))) {
+			for _, fault := range sweep(t, borrowed(t), w.URL(r.on)+path, int64(max(r.status, http.StatusOK))) {
 				t.Error(fault)
 			}
 		})

@@ -37,8 +37,16 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// tab opens one in the shared browser. Without a browser the test is left out, unless ESSAIM_BROWSER=required.
+// tab opens one in the shared browser and closes it with the test.
 func tab(t *testing.T, lang string) *Tab {
+	t.Helper()
+	b := newTab(t, lang)
+	t.Cleanup(b.Close)
+	return b
+}
+
+// newTab opens one in the shared browser. Without a browser the test is left out, unless ESSAIM_BROWSER=required.
+func newTab(t *testing.T, lang string) *Tab {
 	t.Helper()
 	b, err := chromium()
 	if err != nil {
@@ -54,8 +62,33 @@ func tab(t *testing.T, lang string) *Tab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(opened.Close)
 	return opened
+}
+
+// idle are tabs that sweeps are done with: a tab that has run axe runs it again several times faster than a new one.
+var idle = make(chan *Tab, 16)
+
+// borrowed is a tab in French, without cookies, for one sweep.
+func borrowed(t *testing.T) *Tab {
+	t.Helper()
+	var b *Tab
+	select {
+	case b = <-idle:
+	default:
+		b = newTab(t, "fr")
+	}
+	t.Cleanup(func() {
+		if t.Failed() { // it may have stopped half-way
+			b.Close()
+			return
+		}
+		select {
+		case idle <- b:
+		default:
+			b.Close()
+		}
+	})
+	return b
 }
 
 // demonstration is the World the sweeps share: they read it and change nothing. It starts at first need; TestMain ends it.
