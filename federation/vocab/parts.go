@@ -43,6 +43,7 @@ func ReadTags(o *Object) (hashtags, mentions []Tag) {
 type Picture struct {
 	URL, MediaType, Alt string
 	Width, Height       int64
+	Blurhash            string // what to show while it loads
 }
 
 // ReadPictures returns at most ten images, of attachment first, then of image, each address once (R10, federation §14).
@@ -82,6 +83,7 @@ func readPicture(it Item, surely bool) Picture {
 	}
 	pic.Width, _ = p.Int("width")
 	pic.Height, _ = p.Int("height")
+	pic.Blurhash = p.String("blurhash")
 	return pic
 }
 
@@ -92,7 +94,7 @@ func (p Picture) Object() *Object {
 	if p.Width > 0 && p.Height > 0 {
 		o.SetInt("width", p.Width).SetInt("height", p.Height)
 	}
-	return o
+	return o.SetString("blurhash", p.Blurhash)
 }
 
 // Property is a PropertyValue: on actors a name and a value in HTML, on events a propertyID and a scalar (T9).

@@ -51,6 +51,9 @@ func (c *change) createActor(ctx context.Context) error {
 	if err := c.content.AddTerms(ctx, row.ID, expandTerms(c.thing.Columns())); err != nil {
 		return err
 	}
+	if err := c.keepPictures(ctx, row); err != nil {
+		return err
+	}
 	if err := c.content.SetActivityObject(ctx, c.id, row.ID, row.Visibility); err != nil {
 		return err
 	}

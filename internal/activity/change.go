@@ -201,21 +201,32 @@ func (c *change) mayAct(ctx context.Context) error {
 	if err != nil || account.State != store.AccountActive {
 		return essaim.Errorf(essaim.Unauthorized, "this account may not act: %w", err)
 	}
-	if account.Actor == c.actor.ID {
-		return nil
-	}
-	role, err := store.Role(ctx, c.tx, account.Actor, c.actor.ID)
-	if err != nil {
+	if acts, err := c.standsFor(ctx, account, c.actor.ID); err != nil || acts {
 		return err
-	}
-	if role == "owner" || role == "editor" {
-		return nil
 	}
 	instance := c.actor.Kind == essaim.KindInstance || c.actor.Kind == essaim.KindAccelerator
 	if instance && slices.Contains([]string{"admin", "publisher"}, account.Role) {
 		return nil
 	}
 	return essaim.Errorf(essaim.Forbidden, "you have no role in %s that lets you act for it", c.actor.Handle)
+}
+
+// standsFor tells whether an actor is the account's own, or one in which it has a role that acts for it.
+func (c *change) standsFor(ctx context.Context, account *store.Account, actor essaim.ID) (bool, error) {
+	if account.Actor == actor {
+		return true, nil
+	}
+	role, err := store.Role(ctx, c.tx, account.Actor, actor)
+	return role == "owner" || role == "editor", err
+}
+
+// actsFor is standsFor of the account that is signed in.
+func (c *change) actsFor(ctx context.Context, actor essaim.ID) (bool, error) {
+	account, err := store.AccountByID(ctx, c.tx, c.from.account)
+	if err != nil {
+		return false, err
+	}
+	return c.standsFor(ctx, account, actor)
 }
 
 // tell notes that an actor of ours should hear of this; blocks and the actor itself are sorted out in notify.

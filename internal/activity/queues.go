@@ -7,6 +7,7 @@ const (
 	JobBackfill = "backfill" // read a page of what an actor or an instance published: BackfillArgs
 	JobErase    = "erase"    // bury what a deleted actor had published: EraseArgs
 	JobReceive  = "receive"  // an activity delivered to an inbox; made by internal/fedi
+	JobPictures = "pictures" // remove the files of pictures whose rows are gone: PicturesArgs; internal/media does it
 	JobForward  = "forward"  // somebody else's activity, passed on as it came (AP §7.1.2): DeliverArgs, the body is in the job
 )
 
@@ -27,6 +28,11 @@ type BackfillArgs struct {
 	Root   string `json:"root"`
 	Cursor string `json:"cursor,omitempty"`
 	Pages  int    `json:"pages,omitempty"`
+}
+
+// PicturesArgs name pictures by the stems of their files.
+type PicturesArgs struct {
+	Names []string `json:"names"`
 }
 
 // EraseArgs name a deleted actor.

@@ -164,6 +164,9 @@ func receiveUpdate(ctx context.Context, c *change) error {
 	if err := c.file(ctx, row); err != nil {
 		return err
 	}
+	if err := c.keepPictures(ctx, row); err != nil {
+		return err
+	}
 	if c.recorded() {
 		if err := c.content.SetActivityObject(ctx, c.id, row.ID, row.Visibility); err != nil {
 			return err

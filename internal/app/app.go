@@ -23,6 +23,7 @@ import (
 	"essaim/internal/config"
 	"essaim/internal/essaim"
 	"essaim/internal/jobs"
+	"essaim/internal/media"
 	"essaim/internal/remote"
 	"essaim/internal/store"
 )
@@ -36,6 +37,7 @@ type App struct {
 	Activity *activity.Service
 	Remote   *remote.Service
 	Auth     *auth.Service
+	Media    *media.Service
 	Handler  http.Handler
 	Logger   *slog.Logger
 
@@ -75,6 +77,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if a.Site, err = essaim.NewSite(o.Config.URL); err != nil {
 		return nil, err
 	}
+	a.Site.Media = o.Config.MediaURL
 	if a.DB == nil {
 		if a.DB, err = openDatabase(ctx, o); err != nil {
 			return nil, err
@@ -100,6 +103,9 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	a.Activity = activity.New(activity.Options{DB: a.DB, Jobs: a.Jobs, Site: a.Site, Clock: o.Clock, Random: random, Keys: keys, Logger: o.Logger})
 	a.Auth = auth.New(auth.Options{DB: a.DB, Activity: a.Activity, Site: a.Site, Clock: o.Clock, Random: rand.Reader})
 	if err := a.openRemote(o); err != nil {
+		return nil, err
+	}
+	if err := a.openMedia(o); err != nil {
 		return nil, err
 	}
 	if err := a.found(ctx, o); err != nil {
@@ -212,6 +218,9 @@ func (a *App) sweep(ctx context.Context) {
 		if err := a.Remote.Sweep(ctx); err != nil {
 			a.Logger.Error("the sweep failed; it is tried again", "error", err)
 		}
+		if err := a.Media.Sweep(ctx); err != nil {
+			a.Logger.Error("pictures could not be swept; it is tried again", "error", err)
+		}
 		if _, err := a.Jobs.Purge(ctx, a.clock().Add(-deadKept)); err != nil {
 			a.Logger.Error("dead jobs could not be purged", "error", err)
 		}
@@ -224,7 +233,7 @@ const deadKept = 30 * 24 * time.Hour
 // Backlog counts the jobs that are due or under way: nothing is left to settle when it is 0.
 func (a *App) Backlog(ctx context.Context) (int, error) {
 	n := 0
-	for _, kind := range []string{activity.JobReceive, activity.JobDeliver, activity.JobForward, activity.JobParent, activity.JobBackfill, activity.JobErase} {
+	for _, kind := range []string{activity.JobReceive, activity.JobDeliver, activity.JobForward, activity.JobParent, activity.JobBackfill, activity.JobErase, activity.JobPictures} {
 		k, err := a.Jobs.Backlog(ctx, kind, 1000)
 		if err != nil {
 			return 0, err

@@ -56,12 +56,13 @@ func (a *App) routes(o Options) (http.Handler, error) {
 	})
 	r.Handle("/@{handle:[^/]+}/{id}", object)
 	r.Handle("/agenda/{id}", object)
+	a.pictures(r)
 	pages.Routes(r)
 	forms := http.NewCrossOriginProtection() // forms of other origins are refused; servers send no Origin (LB34)
 	for _, outbox := range []string{"/actor/outbox", "/actors/{handle}/outbox"} {
 		forms.AddInsecureBypassPattern(outbox) // no cookie counts there, a bearer token does
 	}
-	return httpx.Wrap(forms.Handler(r), httpx.Options{Proxies: httpx.Proxies(a.Config.TrustedProxies), HTTPS: a.Config.Secure(), Clock: o.Clock, Logger: a.Logger,
+	return httpx.Wrap(a.apart(forms.Handler(r)), httpx.Options{Pictures: a.Site.Media, Proxies: httpx.Proxies(a.Config.TrustedProxies), HTTPS: a.Config.Secure(), Clock: o.Clock, Logger: a.Logger,
 		Secret: []string{"/mot-de-passe/"}}), nil
 }
 

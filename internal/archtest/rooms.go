@@ -83,8 +83,8 @@ var Rooms = []Room{
 	},
 	{
 		Layer: 5, Path: "internal/media",
-		Ours:   []string{"internal/store", "internal/jobs", "internal/essaim"},
-		Theirs: []string{"golang.org/x/image"},
+		Ours:   []string{"internal/activity", "internal/store", "internal/jobs", "internal/essaim", "internal/i18n", "federation/vocab"},
+		Theirs: []string{"golang.org/x/image", "github.com/bbrks/go-blurhash"},
 	},
 	{
 		Layer: 5, Path: "internal/search",

@@ -53,13 +53,13 @@ func TestIDs(t *testing.T) {
 
 func TestSite(t *testing.T) {
 	for origin, want := range map[string]Site{
-		"https://innov.example":        {"https://innov.example", "innov.example"},
-		"https://INNOV.example/":       {"https://innov.example", "innov.example"},
-		"https://innov.example:443":    {"https://innov.example", "innov.example"},
-		"https://innov.example:8443":   {"https://innov.example:8443", "innov.example:8443"},
-		"http://127.0.0.1:8080":        {"http://127.0.0.1:8080", "127.0.0.1:8080"},
-		"http://[::1]:80":              {"http://[::1]", "[::1]"},
-		"https://xn--exmple-cua.fr":    {"https://xn--exmple-cua.fr", "xn--exmple-cua.fr"},
+		"https://innov.example":        {Base: "https://innov.example", Host: "innov.example"},
+		"https://INNOV.example/":       {Base: "https://innov.example", Host: "innov.example"},
+		"https://innov.example:443":    {Base: "https://innov.example", Host: "innov.example"},
+		"https://innov.example:8443":   {Base: "https://innov.example:8443", Host: "innov.example:8443"},
+		"http://127.0.0.1:8080":        {Base: "http://127.0.0.1:8080", Host: "127.0.0.1:8080"},
+		"http://[::1]:80":              {Base: "http://[::1]", Host: "[::1]"},
+		"https://xn--exmple-cua.fr":    {Base: "https://xn--exmple-cua.fr", Host: "xn--exmple-cua.fr"},
 		"":                             {},
 		"innov.example":                {},
 		"https://":                     {},

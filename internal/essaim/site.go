@@ -7,9 +7,10 @@ import (
 	"essaim/internal/i18n"
 )
 
-// Site makes the addresses of one instance (D3). Base is its public origin without a trailing slash, Host its authority, port included.
+// Site makes the addresses of one instance (D3). Base is its public origin without a trailing slash, Host its authority, port included; Media is the
+// origin of uploads, "" for Base (S42).
 type Site struct {
-	Base, Host string
+	Base, Host, Media string
 }
 
 // InstanceHandle is the preferredUsername of the instance actor (federation §3).

@@ -21,7 +21,9 @@ type Options struct {
 	NewID   func() string    // of a request; nil draws one
 	Logger  *slog.Logger     // nil is silent
 	Fail    Render           // answers a panic; nil is Problem
-	Secret  []string         // prefixes of paths, such as "/reset/", whose rest is a secret and stays out of the log
+	// Pictures is the origin uploads are served from when it is not this one: pages may show what is there.
+	Pictures string
+	Secret   []string // prefixes of paths, such as "/reset/", whose rest is a secret and stays out of the log
 }
 
 // PagePolicy is the Content-Security-Policy that Wrap sets; a page that needs another replaces the header. Nothing comes
@@ -44,11 +46,16 @@ func Wrap(next http.Handler, o Options) http.Handler {
 	if o.Fail == nil {
 		o.Fail = Problem
 	}
-	return &wrapper{next, o}
+	policy := PagePolicy
+	if o.Pictures != "" {
+		policy = strings.Replace(policy, "img-src 'self'", "img-src 'self' "+o.Pictures, 1)
+	}
+	return &wrapper{next, policy, o}
 }
 
 type wrapper struct {
-	next http.Handler
+	next   http.Handler
+	policy string
 	Options
 }
 
@@ -79,7 +86,7 @@ func (m *wrapper) headers(h http.Header, n *note) {
 	h.Set("X-Request-Id", n.id)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-	h.Set("Content-Security-Policy", PagePolicy)
+	h.Set("Content-Security-Policy", m.policy)
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	if m.HTTPS {
 		h.Set("Strict-Transport-Security", "max-age=63072000")

@@ -10,4 +10,5 @@ var Tables = []Table{
 	eventMessages,
 	publicMessages,
 	sheetMessages,
+	pictureMessages,
 }

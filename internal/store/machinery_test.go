@@ -481,7 +481,7 @@ func TestMigrationsAreListedAndRepeatable(t *testing.T) {
 			t.Fatalf("%v, %v", all, err)
 		}
 		for i, m := range all {
-			if m.Version != int64(i+1) || m.Applied.IsZero() || !strings.HasSuffix(m.Name, ".sql") {
+			if i > 0 && m.Version <= all[i-1].Version || m.Applied.IsZero() || !strings.HasSuffix(m.Name, ".sql") {
 				t.Errorf("step %d is %+v", i, m)
 			}
 		}
