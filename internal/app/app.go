@@ -23,6 +23,7 @@ import (
 	"essaim/internal/config"
 	"essaim/internal/essaim"
 	"essaim/internal/jobs"
+	"essaim/internal/mail"
 	"essaim/internal/media"
 	"essaim/internal/remote"
 	"essaim/internal/store"
@@ -38,6 +39,7 @@ type App struct {
 	Remote   *remote.Service
 	Auth     *auth.Service
 	Media    *media.Service
+	Mail     *mail.Outbox
 	Handler  http.Handler
 	Logger   *slog.Logger
 
@@ -55,6 +57,7 @@ type Options struct {
 	Name          string // of the instance; its host when left out
 	Description   string // one sentence
 	Demonstration bool
+	Letters       io.Writer       // where the demonstration prints its letters when there is no mail server
 	Accelerator   *essaim.Profile // the body the instance belongs to, made at the first start
 	NoMigrate     bool            // refuse a database that is not up to date
 
@@ -100,6 +103,9 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		keys = pool.take
 	}
 	a.Jobs = jobs.NewQueue(a.DB, jobs.Options{Clock: o.Clock, Logger: o.Logger})
+	if err := a.openMail(o); err != nil {
+		return nil, err
+	}
 	a.Activity = activity.New(activity.Options{DB: a.DB, Jobs: a.Jobs, Site: a.Site, Clock: o.Clock, Random: random, Keys: keys, Logger: o.Logger})
 	a.Auth = auth.New(auth.Options{DB: a.DB, Activity: a.Activity, Site: a.Site, Clock: o.Clock, Random: rand.Reader})
 	if err := a.openRemote(o); err != nil {
@@ -233,7 +239,7 @@ const deadKept = 30 * 24 * time.Hour
 // Backlog counts the jobs that are due or under way: nothing is left to settle when it is 0.
 func (a *App) Backlog(ctx context.Context) (int, error) {
 	n := 0
-	for _, kind := range []string{activity.JobReceive, activity.JobDeliver, activity.JobForward, activity.JobParent, activity.JobBackfill, activity.JobErase, activity.JobPictures} {
+	for _, kind := range []string{activity.JobReceive, activity.JobDeliver, activity.JobForward, activity.JobParent, activity.JobBackfill, activity.JobErase, activity.JobPictures, mail.Job} {
 		k, err := a.Jobs.Backlog(ctx, kind, 1000)
 		if err != nil {
 			return 0, err

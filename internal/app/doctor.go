@@ -26,7 +26,7 @@ func Examine(ctx context.Context, cfg *config.Config) []Finding {
 	out := []Finding{{"settings", "the settings are consistent for " + cfg.URL, ""}}
 	out = append(out, examineDatabase(ctx, cfg)...)
 	out = append(out, examineAddress(ctx, cfg)...)
-	return append(out, examineServer(ctx, cfg))
+	return append(out, examineMail(ctx, cfg), examineServer(ctx, cfg))
 }
 
 func examineDatabase(ctx context.Context, cfg *config.Config) []Finding {

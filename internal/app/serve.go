@@ -20,6 +20,9 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(secured(l, a.Config)) }()
 	a.Logger.Info("serving", "url", a.Site.Base, "listen", l.Addr().String(), "database", a.DB.Dialect().String(), "version", Version())
+	if !a.Mail.CanSend() {
+		a.Logger.Warn("no mail can be sent: nobody can confirm an address or choose a new password; set ESSAIM_SMTP")
+	}
 	var err error
 	select {
 	case err = <-failed:

@@ -27,6 +27,7 @@ type Options struct {
 	FirstPort int       // the instances listen there and on the two ports above; 0 takes any that are free
 	Out       io.Writer // the console
 	Logger    *slog.Logger
+	SMTP      string    // where letters go (ESSAIM_SMTP), for tests; the console when empty
 	Now       time.Time // the day the sample data counts from; the zero time is now
 	Settled   func()    // called once everything has federated; for tests
 }
@@ -51,6 +52,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if o.Now.IsZero() {
 		o.Now = time.Now()
 	}
+	o.Out = &screen{out: o.Out}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var all []*instance
@@ -67,7 +69,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		if port != 0 {
 			port += i
 		}
-		in, listener, err := open(ctx, p, filepath.Join(dir, p.slug), port, o.Logger)
+		in, listener, err := open(ctx, p, filepath.Join(dir, p.slug), port, o)
 		if err != nil {
 			return err
 		}
@@ -91,7 +93,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	return nil
 }
 
-func open(ctx context.Context, p place, dir string, port int, log *slog.Logger) (*instance, net.Listener, error) {
+func open(ctx context.Context, p place, dir string, port int, o Options) (*instance, net.Listener, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, nil, fmt.Errorf("demo: %w", err)
 	}
@@ -102,12 +104,12 @@ func open(ctx context.Context, p place, dir string, port int, log *slog.Logger) 
 	url := "http://" + listener.Addr().String()
 	cfg, _, err := config.Load(func(string) string { return "" }, "", map[string]string{
 		"ESSAIM_URL": url, "ESSAIM_LISTEN": listener.Addr().String(), "ESSAIM_DATABASE": "sqlite:" + filepath.Join(dir, "essaim.db"),
-		"ESSAIM_DATA": dir, "ESSAIM_LOOPBACK": "1", "ESSAIM_ROLE": p.role,
+		"ESSAIM_DATA": dir, "ESSAIM_LOOPBACK": "1", "ESSAIM_ROLE": p.role, "ESSAIM_SMTP": o.SMTP,
 	})
 	if err != nil {
 		return nil, nil, errors.Join(err, listener.Close())
 	}
-	a, err := app.New(ctx, app.Options{Config: cfg, Logger: log.With("instance", p.slug), Name: p.name, Description: p.description, Demonstration: true,
+	a, err := app.New(ctx, app.Options{Config: cfg, Logger: o.Logger.With("instance", p.slug), Name: p.name, Description: p.description, Demonstration: true, Letters: o.Out,
 		Accelerator: p.accelerator.profile("")})
 	if err != nil {
 		return nil, nil, errors.Join(err, listener.Close())

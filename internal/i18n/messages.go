@@ -11,4 +11,5 @@ var Tables = []Table{
 	publicMessages,
 	sheetMessages,
 	pictureMessages,
+	mailMessages,
 }
