@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 
 	"essaim/federation/vocab"
 	"essaim/internal/activity"
+	"essaim/internal/auth"
 	"essaim/internal/essaim"
 )
 
@@ -270,14 +272,17 @@ func TestInteract(t *testing.T) {
 
 func TestPassword(t *testing.T) {
 	s := newSite(t)
+	_, secret, err := s.auth.CreateAccount(context.Background(), auth.NewAccount{Handle: "nolwenn", Email: "nolwenn@innov.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	post := func(password string) *httptest.ResponseRecorder {
-		r := httptest.NewRequest(http.MethodPost, "/mot-de-passe/secret", strings.NewReader("password="+password))
-		return s.ask(r, "Content-Type", "application/x-www-form-urlencoded")
+		return s.send("/mot-de-passe/"+secret, url.Values{"password": {password}})
 	}
 	if w := post("court"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `aria-invalid="true"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if w := post("une+phrase+assez+longue"); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "<form") {
+	if w := post("une phrase assez longue"); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "<form") {
 		t.Errorf("%d", w.Code)
 	}
 }

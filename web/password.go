@@ -14,7 +14,7 @@ func (p *Pages) password(r *http.Request, v *view) error {
 	if r.Method != http.MethodPost {
 		return nil
 	}
-	err := p.ChoosePassword(r.Context(), mux.Vars(r)["secret"], r.PostFormValue("password"))
+	err := p.Auth.ChoosePassword(r.Context(), mux.Vars(r)["secret"], r.PostFormValue("password"))
 	switch essaim.CodeOf(err) {
 	case "":
 		v.Sentence = v.T("password.done")

@@ -34,6 +34,7 @@ type optionGroup struct {
 
 type option struct {
 	Value, Label string
+	Hint         string // a line under the label of a choice
 	Count        int64
 	Chosen       bool
 }
@@ -102,7 +103,7 @@ func selections(v *view, counted facets, chosen map[string]string) []selection {
 		var g optionGroup
 		for _, c := range s.Concepts {
 			if n := counted.of(name)[c.ID]; n > 0 || chosen[name] == c.ID {
-				g.Options = append(g.Options, option{c.ID, v.Typo(c.Short(v.Lang)), n, chosen[name] == c.ID})
+				g.Options = append(g.Options, option{Value: c.ID, Label: v.Typo(c.Short(v.Lang)), Count: n, Chosen: chosen[name] == c.ID})
 			}
 		}
 		return []optionGroup{g}
@@ -142,7 +143,7 @@ func territoryOptions(v *view, counts map[string]int64, chosen string) []optionG
 		}
 		t, ok := essaim.TerritoryByKey(key)
 		if i := slices.Index(levels, t.Level); ok && i >= 0 && t.Handle != "" {
-			groups[i].Options = append(groups[i].Options, option{t.Handle, t.Title(), n, key == chosen})
+			groups[i].Options = append(groups[i].Options, option{Value: t.Handle, Label: t.Title(), Count: n, Chosen: key == chosen})
 		}
 	}
 	var out []optionGroup

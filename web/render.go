@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"essaim/internal/essaim"
 	"essaim/internal/httpx"
@@ -37,7 +38,13 @@ type view struct {
 	Older     string
 	Status    int
 	Redirect  string
+	User      *visitor // nil when nobody is signed in
+	Here      string   // address of this page, for buttons that lead back to it
 	Data      any
+
+	SetSession *string // a session to remember in the browser; one that is "" ends
+	word       string  // what has just been done
+	zone       *time.Location
 }
 
 // filler fills the view of a page.
@@ -54,18 +61,34 @@ func (v *view) Typo(s string) string { return i18n.Typo(v.Lang, s) }
 // N writes a number.
 func (v *view) N(n int64) string { return i18n.Typo(v.Lang, i18n.Number(v.Lang, n)) }
 
+// Moment writes a day and an hour.
+func (v *view) Moment(t time.Time) string { return v.Typo(i18n.Date(v.Lang, t, v.zone)) }
+
 // Icon is the address of one symbol of the sprite.
 func (v *view) Icon(name string) string { return v.Assets + "icons.svg#" + name }
 
 // page runs a handler that fills a view, and renders it; errors become pages with a sentence.
-func (p *Pages) page(fill filler) http.HandlerFunc {
+func (p *Pages) page(fill filler) http.HandlerFunc { return p.allowed(everybody, fill) }
+
+// maxForm is the largest form without files that is read.
+const maxForm = 1 << 20
+
+// allowed is page for those who may have it; the others are led to the sign-in page, or find nothing.
+func (p *Pages) allowed(a access, fill filler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := p.view(w, r)
-		if err := fill(r, v); err != nil {
+		if err := p.answer(w, r, v, a, fill); err != nil {
 			p.failed(r, v, err)
 		}
+		if v.SetSession != nil {
+			p.remember(w, *v.SetSession)
+		}
 		if v.Redirect != "" {
-			http.Redirect(w, r, v.Redirect, http.StatusFound)
+			status := http.StatusFound
+			if r.Method == http.MethodPost {
+				status = http.StatusSeeOther
+			}
+			http.Redirect(w, r, v.Redirect, status)
 			return
 		}
 		var b bytes.Buffer
@@ -83,6 +106,23 @@ func (p *Pages) page(fill filler) http.HandlerFunc {
 		}
 		p.send(w, r, v.Status, b.Bytes())
 	}
+}
+
+// answer reads the form of a request and runs the handler, or the guard.
+func (p *Pages) answer(w http.ResponseWriter, r *http.Request, v *view, a access, fill filler) (err error) {
+	if r.Method == http.MethodPost && !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		if err := r.ParseForm(); err != nil {
+			return essaim.Errorf(essaim.Invalid, "the form could not be read: %w", err)
+		}
+	}
+	if v.User, err = p.recognise(r, v.Lang); err != nil {
+		return err
+	}
+	if !v.User.may(a) {
+		return p.guard(r, v)
+	}
+	return fill(r, v)
 }
 
 // send writes a body made here, compressed when the reader takes it, and not at all when the reader has it already.
@@ -141,7 +181,7 @@ func compressed(body []byte, level int) []byte {
 // view begins the view of a page: language, and what its frame shows.
 func (p *Pages) view(w http.ResponseWriter, r *http.Request) *view {
 	v := &view{Lang: p.language(w, r), Instance: p.Name, Assets: p.assets.prefix, Demo: p.Demonstration, Status: http.StatusOK,
-		Handle: "@" + essaim.InstanceHandle + "@" + p.Site.Host}
+		Handle: "@" + essaim.InstanceHandle + "@" + p.Site.Host, Here: with(r.URL, doneParameter, ""), word: r.URL.Query().Get(doneParameter), zone: p.zone}
 	if p.Body != "" {
 		v.Body = "/@" + p.Body
 	}

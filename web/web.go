@@ -1,5 +1,5 @@
-// Package web is the pages people see. One handler file per page, html/template, one stylesheet, no script: every page works without any (law 7), and
-// asks nothing of a third party (law 8).
+// Package web is the pages people see. One handler file per page, html/template, one stylesheet; every page works without a script (law 7) and asks
+// nothing of a third party (law 8). What visitors do becomes activities (act.go), what they type comes as forms (form.go), and who they are is session.go.
 //
 // It refuses to decide what may be seen (the store's visible predicate does), to touch the network, and to show HTML that the sanitiser did not write.
 // ActivityPub requests for the same addresses are internal/fedi's; internal/app decides between the two.
@@ -19,6 +19,9 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"essaim/federation/vocab"
+	"essaim/internal/activity"
+	"essaim/internal/auth"
 	"essaim/internal/essaim"
 	"essaim/internal/i18n"
 	"essaim/internal/store"
@@ -27,21 +30,23 @@ import (
 //go:embed templates static data
 var files embed.FS
 
-// Options of New. DB, Site, Name, Clock and ChoosePassword are needed.
+// Options of New. DB, Site, Name, Clock, Activity and Auth are needed.
 type Options struct {
 	DB          *store.DB
 	Site        essaim.Site
 	Name        string // of the instance
 	Description string // one sentence of plain text
 	Clock       func() time.Time
-	// ChoosePassword spends a one-time link for a password.
-	ChoosePassword func(ctx context.Context, secret, password string) error
-	Demonstration  bool   // says on every page that bodies and people are fictional
-	National       bool   // the instance gathers what others publish: the home page says which
-	Body           string // handle of the body the instance belongs to: who answers for it; "" for none
-	Territories    []string
-	Version        string
-	Logger         *slog.Logger
+	Activity    *activity.Service
+	Auth        *auth.Service
+	// Prepare reads over the network what an activity of a member refers to, within a deadline; nil leaves it as it is.
+	Prepare       func(ctx context.Context, a *vocab.Activity, by *store.Account) error
+	Demonstration bool   // says on every page that bodies and people are fictional
+	National      bool   // the instance gathers what others publish: the home page says which
+	Body          string // handle of the body the instance belongs to: who answers for it; "" for none
+	Territories   []string
+	Version       string
+	Logger        *slog.Logger
 }
 
 // Pages serves the human side of one instance.
@@ -78,7 +83,7 @@ func New(o Options) (*Pages, error) {
 		return nil, err
 	}
 	for _, name := range names {
-		t, err := template.New("layout.html").Funcs(functions()).ParseFS(files, "templates/layout.html", "templates/parts.html", name)
+		t, err := template.New("layout.html").Funcs(functions()).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/forms.html", name)
 		if err != nil {
 			return nil, fmt.Errorf("web: %s: %w", name, err)
 		}
@@ -88,19 +93,47 @@ func New(o Options) (*Pages, error) {
 	return p, nil
 }
 
+// route is one address of the site: a page, and forms where it takes them.
+type route struct {
+	path    string
+	fill    filler
+	methods []string
+	access  access
+}
+
+var (
+	get     = []string{http.MethodGet, http.MethodHead}
+	getPost = []string{http.MethodGet, http.MethodHead, http.MethodPost}
+	post    = []string{http.MethodGet, http.MethodPost} // a form alone: who comes by its address is led away
+)
+
+// routes is every page but those whose addresses also answer ActivityPub. A subject adds its table in its own file, and one line here.
+func (p *Pages) routes() []route {
+	return slices.Concat(p.publicRoutes(), p.accountRoutes())
+}
+
+func (p *Pages) publicRoutes() []route {
+	return []route{
+		{"/", p.home, get, everybody},
+		{"/projets", p.projects, get, everybody},
+		{"/agenda", p.agenda, get, everybody},
+		{"/annuaire", p.directoryDoor, get, everybody},
+		{"/annuaire/{list}", p.directory, get, everybody},
+		{"/tags/{tag}", p.tag, get, everybody},
+		{"/a-propos", p.about, get, everybody},
+		{"/accessibilite", p.accessibility, get, everybody},
+		{"/interagir", p.interact, get, everybody},
+	}
+}
+
 // Routes mounts the pages. Addresses that also answer ActivityPub are mounted by internal/app through the exported handlers.
 func (p *Pages) Routes(r *mux.Router) {
-	pages := map[string]filler{
-		"/": p.home, "/projets": p.projects, "/agenda": p.agenda, "/annuaire": p.directoryDoor, "/annuaire/{list}": p.directory, "/tags/{tag}": p.tag,
-		"/a-propos": p.about, "/accessibilite": p.accessibility, "/interagir": p.interact,
+	for _, t := range p.routes() {
+		r.HandleFunc(t.path, p.allowed(t.access, t.fill)).Methods(t.methods...)
 	}
-	for path, fill := range pages {
-		r.HandleFunc(path, p.page(fill)).Methods(http.MethodGet, http.MethodHead)
-	}
-	r.HandleFunc("/mot-de-passe/{secret}", p.page(p.password)).Methods(http.MethodGet, http.MethodHead, http.MethodPost)
-	r.HandleFunc("/projets.atom", p.feed(p.projectsFeed)).Methods(http.MethodGet, http.MethodHead)
-	r.HandleFunc("/agenda.atom", p.feed(p.agendaFeed)).Methods(http.MethodGet, http.MethodHead)
-	r.HandleFunc("/static/{hash}/{name:.+}", p.assets.serve).Methods(http.MethodGet, http.MethodHead)
+	r.HandleFunc("/projets.atom", p.feed(p.projectsFeed)).Methods(get...)
+	r.HandleFunc("/agenda.atom", p.feed(p.agendaFeed)).Methods(get...)
+	r.HandleFunc("/static/{hash}/{name:.+}", p.assets.serve).Methods(get...)
 	r.NotFoundHandler = p.page(func(*http.Request, *view) error { return store.ErrNotFound })
 }
 

@@ -2,10 +2,12 @@ package web
 
 import (
 	"context"
+	crand "crypto/rand"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +17,7 @@ import (
 
 	"essaim/federation/vocab"
 	"essaim/internal/activity"
+	"essaim/internal/auth"
 	"essaim/internal/essaim"
 	"essaim/internal/httpx"
 	"essaim/internal/jobs"
@@ -28,6 +31,8 @@ type site struct {
 	t       *testing.T
 	handler http.Handler
 	pages   *Pages
+	auth    *auth.Service
+	router  *mux.Router
 	account essaim.ID
 	mu      sync.Mutex
 	now     time.Time
@@ -59,14 +64,10 @@ func newSiteOn(t *testing.T, db *store.DB, options ...func(*Options)) *site {
 	if err := s.FoundInstance(context.Background(), "Innov", "<p>Instance</p>"); err != nil {
 		t.Fatal(err)
 	}
+	s.auth = auth.New(auth.Options{DB: db, Activity: s.Service, Site: address, Clock: s.clock, Random: crand.Reader})
 	s.account = s.person("ines")
 	o := Options{DB: db, Site: address, Name: "La Fabrique", Description: "Un accélérateur public !", Clock: s.clock, Body: "fabrique", Territories: []string{"fr:departement:48"}, Demonstration: true,
-		ChoosePassword: func(_ context.Context, _, password string) error {
-			if len(password) < 12 {
-				return essaim.FieldError("password", "too short")
-			}
-			return nil
-		}, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}
+		Activity: s.Service, Auth: s.auth, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}
 	for _, set := range options {
 		set(&o)
 	}
@@ -77,6 +78,7 @@ func newSiteOn(t *testing.T, db *store.DB, options ...func(*Options)) *site {
 	r.Handle("/@{handle:[^/]+}", s.pages.Actor())
 	r.Handle("/@{handle:[^/]+}/{id}", s.pages.Object())
 	r.Handle("/agenda/{id}", s.pages.Object())
+	s.router = r
 	s.pages.Routes(r)
 	s.handler = httpx.Wrap(r, httpx.Options{Clock: s.clock})
 	return s
@@ -162,6 +164,28 @@ func (s *site) hears(object *vocab.Object) *store.Object {
 		s.t.Fatal(err)
 	}
 	return out.Object
+}
+
+// signIn opens a session for a member and gives the Cookie header that goes with it.
+func (s *site) signIn(handle string) string {
+	s.t.Helper()
+	account, err := s.auth.AccountOf(context.Background(), handle)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	secret, err := s.auth.OpenSession(context.Background(), account.ID, "Firefox", "192.0.2.1")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.pages.sessionCookie() + "=" + secret
+}
+
+// send fills in a form; headers come in pairs.
+func (s *site) send(path string, values url.Values, headers ...string) *httptest.ResponseRecorder {
+	s.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(values.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return s.ask(r, headers...)
 }
 
 // get asks for a page; headers come in pairs.

@@ -28,12 +28,13 @@ func (a *App) routes(o Options) (http.Handler, error) {
 	if o.Accelerator != nil {
 		territories = o.Accelerator.Territories
 	}
+	prepare := func(ctx context.Context, act *vocab.Activity, by *store.Account) error {
+		return a.Remote.Prepare(ctx, act, by.ID)
+	}
 	servers := fedi.New(fedi.Options{
 		DB: a.DB, Site: a.Site, Activity: a.Activity, Jobs: a.Jobs, Keys: a.Remote, Policy: a.Remote.Policy, Heard: a.Remote.Heard, Clock: o.Clock,
 		Tokens: a.Auth.Bearer, Ready: a.ready,
-		Prepare: func(ctx context.Context, act *vocab.Activity, by *store.Account) error {
-			return a.Remote.Prepare(ctx, act, by.ID)
-		},
+		Prepare: prepare,
 		Version: Version(), Name: name, Description: o.Description, Territories: territories,
 		Federation: string(a.Config.Federation), SecureFetch: a.Config.SecureFetch, Rates: rates(a.Config.Loopback), Logger: a.Logger,
 	})
@@ -41,8 +42,8 @@ func (a *App) routes(o Options) (http.Handler, error) {
 	if o.Accelerator != nil {
 		body = o.Accelerator.Handle
 	}
-	pages, err := web.New(web.Options{DB: a.DB, Site: a.Site, Name: name, Description: o.Description, Clock: o.Clock, ChoosePassword: a.Auth.ChoosePassword,
-		Demonstration: o.Demonstration, National: a.Config.Role == config.RoleNational, Body: body, Territories: territories, Version: Version(), Logger: a.Logger})
+	pages, err := web.New(web.Options{DB: a.DB, Site: a.Site, Name: name, Description: o.Description, Clock: o.Clock,
+		Activity: a.Activity, Auth: a.Auth, Prepare: prepare, Demonstration: o.Demonstration, National: a.Config.Role == config.RoleNational, Body: body, Territories: territories, Version: Version(), Logger: a.Logger})
 	if err != nil {
 		return nil, err
 	}

@@ -183,7 +183,7 @@ func (s *Service) Bearer(ctx context.Context, token string) (*store.Account, str
 
 // ChoosePassword spends a one-time link for a new password.
 func (s *Service) ChoosePassword(ctx context.Context, secret, password string) error {
-	hash, err := s.hashPassword(password)
+	hash, err := s.HashPassword(password)
 	if err != nil {
 		return err
 	}

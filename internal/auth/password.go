@@ -26,7 +26,8 @@ const (
 
 const minPassword, maxPassword = 12, 200
 
-func (s *Service) hashPassword(password string) (string, error) {
+// HashPassword makes what is kept of a password; one that is too short or too long is an error of its field.
+func (s *Service) HashPassword(password string) (string, error) {
 	if n := utf8.RuneCountInString(password); n < minPassword || n > maxPassword {
 		return "", essaim.FieldError("password", "a password has %d to %d characters", minPassword, maxPassword)
 	}
@@ -39,9 +40,9 @@ func (s *Service) hashPassword(password string) (string, error) {
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memoryKiB, passes, lanes, enc.EncodeToString(salt), enc.EncodeToString(sum)), nil
 }
 
-// CheckPassword tells whether a password is an account's. A missing account costs as much time as a wrong password, so that nobody learns who is here.
-func (s *Service) CheckPassword(ctx context.Context, handle, password string) (*store.Account, error) {
-	account, err := s.AccountOf(ctx, handle)
+// CheckPassword tells whether a password is that of the account with a handle or an e-mail address. A missing account costs as much time as a wrong password, so that nobody learns who is here.
+func (s *Service) CheckPassword(ctx context.Context, name, password string) (*store.Account, error) {
+	account, err := s.accountNamed(ctx, name)
 	stored := ""
 	if err == nil {
 		stored = account.Password
@@ -50,6 +51,15 @@ func (s *Service) CheckPassword(ctx context.Context, handle, password string) (*
 		return nil, essaim.Errorf(essaim.Unauthorized, "the handle or the password is wrong")
 	}
 	return account, nil
+}
+
+// accountNamed finds an account by what people type to sign in: an address holds an @ after its first letter.
+func (s *Service) accountNamed(ctx context.Context, name string) (*store.Account, error) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if strings.LastIndexByte(name, '@') > 0 && !strings.HasPrefix(name, "@") {
+		return store.AccountByEmail(ctx, s.DB.Read(), name)
+	}
+	return s.AccountOf(ctx, strings.TrimSuffix(name, "@"+s.Site.Host))
 }
 
 func matches(stored, password string) bool {

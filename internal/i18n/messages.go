@@ -12,4 +12,5 @@ var Tables = []Table{
 	sheetMessages,
 	pictureMessages,
 	mailMessages,
+	formMessages,
 }

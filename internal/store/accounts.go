@@ -29,10 +29,14 @@ const (
 
 const accountColumns = `c.id, c.actor, c.email, c.role, c.password, c.language, c.state, c.created`
 
+func accountFields(a *Account, created *int64) []any {
+	return []any{&a.ID, &a.Actor, &a.Email, &a.Role, &a.Password, &a.Language, &a.State, created}
+}
+
 func scanAccount(s scanner) (*Account, error) {
 	var a Account
 	var created int64
-	if err := s.Scan(&a.ID, &a.Actor, &a.Email, &a.Role, &a.Password, &a.Language, &a.State, &created); err != nil {
+	if err := s.Scan(accountFields(&a, &created)...); err != nil {
 		return nil, err
 	}
 	a.Created = at(created)
@@ -49,6 +53,11 @@ func AccountByID(ctx context.Context, q Q, id essaim.ID) (*Account, error) {
 	return one(ctx, q, scanAccount, `select `+accountColumns+` from accounts c where c.id = $1`, int64(id))
 }
 
+// AccountByEmail finds an account by its address in lower case, or ErrNotFound.
+func AccountByEmail(ctx context.Context, q Q, email string) (*Account, error) {
+	return one(ctx, q, scanAccount, `select `+accountColumns+` from accounts c where c.email = $1`, email)
+}
+
 // Staff lists the accounts that moderate: admin and moderator.
 func Staff(ctx context.Context, q Q) ([]*Account, error) {
 	return many(ctx, q, scanAccount, `select `+accountColumns+` from accounts c where c.role in ('admin', 'moderator') and c.state = 0 order by c.id`)
@@ -63,6 +72,12 @@ func CountAccounts(ctx context.Context, q Q) (int64, error) {
 func (tx *Tx) InsertAccount(ctx context.Context, a *Account) error {
 	_, err := tx.Exec(ctx, `insert into accounts (id, actor, email, role, password, language, state, created) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		int64(a.ID), int64(a.Actor), a.Email, a.Role, a.Password, a.Language, int(a.State), ms(a.Created))
+	return err
+}
+
+// SetRole gives an account another role of V8.
+func (tx *Tx) SetRole(ctx context.Context, account essaim.ID, role string) error {
+	_, err := tx.Exec(ctx, `update accounts set role = $2 where id = $1`, int64(account), role)
 	return err
 }
 
