@@ -52,7 +52,21 @@ func (p *Pages) showActor(lang i18n.Lang, c *store.Card) *actorView {
 	}
 	v.Lead = i18n.Typo(spoken(c.Language, lang), v.Lead)
 	v.Avatar, v.Cover = avatarOf(c.IRI, v.Name), coverOf(c.IRI)
+	if profile := profileOf(v.Thing); profile != nil {
+		v.Avatar.Picture, v.Cover.Picture = p.pictureAddress(profile.Icon, essaim.Icon), p.showCover(profile.Image)
+	}
 	return v
+}
+
+// profileOf is what every actor has; nil for what is no actor.
+func profileOf(thing essaim.Thing) *essaim.Profile {
+	switch t := thing.(type) {
+	case *essaim.Project:
+		return &t.Profile
+	case *essaim.Profile:
+		return t
+	}
+	return nil
 }
 
 func (p *Pages) showActors(lang i18n.Lang, cards []*store.Card) []*actorView {

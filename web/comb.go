@@ -57,11 +57,12 @@ func (p phaseView) class(i int) string {
 	return "cell"
 }
 
-// avatar is a hexagon in one of four colours with up to two initials, some of its six sectors shaded.
+// avatar is a hexagon in one of four colours with up to two initials, some of its six sectors shaded; or the picture the actor chose, cut to the same shape.
 type avatar struct {
 	Tone     int
 	Shade    string // path of the shaded sectors
 	Initials string
+	Picture  string // address of the picture shown instead; "" for none
 }
 
 const hexPoints = "0 -20,17.3 -10,17.3 10,0 20,-17.3 10,-17.3 -10"
@@ -106,6 +107,7 @@ func initials(name string) string {
 type cover struct {
 	Tone               int
 	Light, Half, Heavy string
+	Picture            *pictureView // shown instead; nil for none
 }
 
 func coverOf(iri string) cover {
@@ -131,7 +133,7 @@ func coverOf(iri string) cover {
 	cells := func(b *strings.Builder) string {
 		return strings.ReplaceAll(b.String(), "h", "l11 6v13l-11 6-11-6v-13z")
 	}
-	return cover{int(seed>>3%3) + 1, cells(&paths[0]), cells(&paths[1]), cells(&paths[2])}
+	return cover{Tone: int(seed>>3%3) + 1, Light: cells(&paths[0]), Half: cells(&paths[1]), Heavy: cells(&paths[2])}
 }
 
 func seedOf(iri string) uint64 {

@@ -21,8 +21,8 @@ type objectView struct {
 	Date, Edited              string
 	Excerpt                   string // instead of HTML in lists, for what is long
 	Intro                     string // the beginning of the text of a meeting
-	Pictures                  []vocab.Picture
-	Hidden                    int // pictures of another server, which are not loaded
+	Pictures                  []*pictureView
+	Hidden                    int // pictures that cannot be shown here
 	Author                    *actorView
 	Event                     *eventView
 	Remote                    bool
@@ -58,11 +58,11 @@ func (p *Pages) showObject(lang i18n.Lang, o *store.Object, author *store.Card) 
 	switch t := thing.(type) {
 	case *essaim.Post:
 		v.Warning = t.Warning
-		v.show(t.Pictures)
+		p.show(v, t.Pictures)
 	case *essaim.Event:
 		v.Event = p.showEvent(lang, t)
 		v.Title = i18n.Typo(spoken(o.Language, lang), t.Name)
-		v.show(t.Pictures)
+		p.show(v, t.Pictures)
 		v.Intro = i18n.Typo(spoken(o.Language, lang), text.Excerpt(text.Plain(v.HTML), short))
 	}
 	if len(v.HTML) > long {
@@ -71,11 +71,11 @@ func (p *Pages) showObject(lang i18n.Lang, o *store.Object, author *store.Card) 
 	return v
 }
 
-// show keeps the pictures that stand here: those of other servers are not loaded, since no page asks anything of a third party (law 8).
-func (v *objectView) show(pictures []vocab.Picture) {
+// show adds the pictures that can be shown here, and counts the others.
+func (p *Pages) show(v *objectView, pictures []vocab.Picture) {
 	for _, pic := range pictures {
-		if v.Local {
-			v.Pictures = append(v.Pictures, pic)
+		if shown := p.showPicture(&pic); shown != nil {
+			v.Pictures = append(v.Pictures, shown)
 		} else {
 			v.Hidden++
 		}

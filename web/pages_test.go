@@ -136,15 +136,6 @@ func TestEventPage(t *testing.T) {
 	has(t, s.page("/agenda"), "Novembre 2026", "Décembre 2026", "Annulé")
 }
 
-func TestPictures(t *testing.T) {
-	s, addresses := furnished(t)
-	for _, a := range addresses {
-		if strings.HasPrefix(a, "/@eve@ailleurs.example/") {
-			hasNot(t, s.page(a), "spy.example")
-		}
-	}
-}
-
 func TestThread(t *testing.T) {
 	s, addresses := furnished(t)
 	found := false

@@ -15,6 +15,7 @@ import (
 type projectView struct {
 	*actorView
 	P          *essaim.Project
+	Picture    *pictureView
 	Steps      []stepView
 	History    []passage
 	Indicators []indicatorView
@@ -61,7 +62,7 @@ type partnerView struct {
 // project reads in five queries: itself with its followers, updates, next event, people and bodies named, members.
 func (p *Pages) project(r *http.Request, v *view, a *actorView, project *essaim.Project) error {
 	ctx, q := r.Context(), p.DB.Read()
-	view := &projectView{actorView: a, P: project, StopReason: v.Typo(essaim.StopReasons.Label(project.StopReason, v.Lang))}
+	view := &projectView{actorView: a, P: project, Picture: p.showPicture(project.Image), StopReason: v.Typo(essaim.StopReasons.Label(project.StopReason, v.Lang))}
 	v.Page, v.Section, v.Data = "project", "projets", view
 	p.describe(v, view)
 	page := pageOf(r, 10)

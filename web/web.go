@@ -24,6 +24,7 @@ import (
 	"essaim/internal/auth"
 	"essaim/internal/essaim"
 	"essaim/internal/i18n"
+	"essaim/internal/media"
 	"essaim/internal/store"
 )
 
@@ -40,7 +41,9 @@ type Options struct {
 	Activity    *activity.Service
 	Auth        *auth.Service
 	// Prepare reads over the network what an activity of a member refers to, within a deadline; nil leaves it as it is.
-	Prepare       func(ctx context.Context, a *vocab.Activity, by *store.Account) error
+	Prepare func(ctx context.Context, a *vocab.Activity, by *store.Account) error
+	// Media takes the pictures that forms send, and shows those of other servers; without it neither is done.
+	Media         *media.Service
 	Demonstration bool   // says on every page that bodies and people are fictional
 	National      bool   // the instance gathers what others publish: the home page says which
 	Body          string // handle of the body the instance belongs to: who answers for it; "" for none

@@ -108,10 +108,11 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	}
 	a.Activity = activity.New(activity.Options{DB: a.DB, Jobs: a.Jobs, Site: a.Site, Clock: o.Clock, Random: random, Keys: keys, Logger: o.Logger})
 	a.Auth = auth.New(auth.Options{DB: a.DB, Activity: a.Activity, Site: a.Site, Clock: o.Clock, Random: rand.Reader})
-	if err := a.openRemote(o); err != nil {
+	client := a.client(o)
+	if err := a.openRemote(o, client); err != nil {
 		return nil, err
 	}
-	if err := a.openMedia(o); err != nil {
+	if err := a.openMedia(ctx, o, client); err != nil {
 		return nil, err
 	}
 	if err := a.found(ctx, o); err != nil {
@@ -160,11 +161,15 @@ func (a *App) keepAddress(ctx context.Context) error {
 	})
 }
 
-// openRemote prepares the outgoing side: one guarded transport for every destination an outsider may name (law 5).
-func (a *App) openRemote(o Options) (err error) {
+// client makes every request to a destination an outsider may name, through one guarded transport (law 5).
+func (a *App) client(o Options) *fetch.Client {
 	guard := fetch.Guard{Loopback: o.Config.Loopback}
-	client := fetch.New(fetch.Options{Guard: guard, Transport: o.Transport, UserAgent: fetch.UserAgent("Essaim", Version(), a.Site.Base), Now: o.Clock,
+	return fetch.New(fetch.Options{Guard: guard, Transport: o.Transport, UserAgent: fetch.UserAgent("Essaim", Version(), a.Site.Base), Now: o.Clock,
 		Allow: func(ctx context.Context, host string) error { return a.Remote.Policy(ctx, host) }})
+}
+
+// openRemote prepares the outgoing side.
+func (a *App) openRemote(o Options, client *fetch.Client) error {
 	a.Remote = remote.New(remote.Options{DB: a.DB, Jobs: a.Jobs, Activity: a.Activity, Site: a.Site, Client: client, Clock: o.Clock, Logger: o.Logger,
 		Federation: remote.Mode(o.Config.Federation)})
 	return a.Remote.Register(a.Jobs)

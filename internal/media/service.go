@@ -27,20 +27,23 @@ import (
 
 // Options of New. DB, Jobs, Site and Blobs are needed.
 type Options struct {
-	DB     *store.DB
-	Jobs   *jobs.Queue
-	Site   essaim.Site
-	Blobs  Blobs            // where the files of uploads are
-	Clock  func() time.Time // nil is time.Now
-	Random func() uint64    // for ids; nil is crypto/rand
-	Logger *slog.Logger     // nil is silent
+	DB    *store.DB
+	Jobs  *jobs.Queue
+	Site  essaim.Site
+	Blobs Blobs // where the files of uploads are
+	// Distant shows pictures of other servers; nil shows none. The HTTP client in it is handed over, never made here.
+	Distant *Distant
+	Clock   func() time.Time // nil is time.Now
+	Random  func() uint64    // for ids; nil is crypto/rand
+	Logger  *slog.Logger     // nil is silent
 }
 
 // Service keeps the pictures of one instance. It is safe for concurrent use.
 type Service struct {
 	Options
 	line  *line
-	shelf string // the last folder the sweep looked into
+	proxy *proxy // nil when no pictures of other servers are shown
+	swept string // the last folder the sweep looked into
 }
 
 // New makes the service. It writes nothing until a picture comes.
@@ -54,7 +57,11 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{Options: o, line: newLine()}
+	s := &Service{Options: o, line: newLine()}
+	if o.Distant != nil {
+		s.proxy = newProxy(*o.Distant)
+	}
+	return s
 }
 
 // Limits of an upload.

@@ -75,12 +75,15 @@ func (s *Service) Sweep(ctx context.Context) error {
 			return err
 		}
 		var names []string
-		if s.shelf, names, err = s.Blobs.Shelf(ctx, s.shelf, before); err == nil {
+		if s.swept, names, err = s.Blobs.Shelf(ctx, s.swept, before); err == nil {
 			err = s.sweepFiles(ctx, names)
 		}
-		if s.shelf == "" {
+		if s.swept == "" {
 			break
 		}
+	}
+	if err == nil && s.proxy != nil {
+		err = s.proxy.shelf.expire(s.Clock().Add(-keptFor))
 	}
 	return err
 }
