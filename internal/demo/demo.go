@@ -27,9 +27,10 @@ type Options struct {
 	FirstPort int       // the instances listen there and on the two ports above; 0 takes any that are free
 	Out       io.Writer // the console
 	Logger    *slog.Logger
-	SMTP      string    // where letters go (ESSAIM_SMTP), for tests; the console when empty
-	Now       time.Time // the day the sample data counts from; the zero time is now
-	Settled   func()    // called once everything has federated; for tests
+	SMTP      string         // where letters go (ESSAIM_SMTP), for tests; the console when empty
+	Now       time.Time      // the day the sample data counts from; the zero time is now
+	Settled   func()         // called once everything has federated; for tests
+	Opened    func(*app.App) // told of each instance, in order, before it serves; for tests
 }
 
 // instance is one running place of the world.
@@ -75,6 +76,9 @@ func Run(ctx context.Context, o Options) (err error) {
 		}
 		fmt.Fprintf(o.Out, "%-34s %s\n", p.name, in.url)
 		all = append(all, in)
+		if o.Opened != nil {
+			o.Opened(in.app)
+		}
 		serving++
 		go func() { stopped <- in.app.Serve(ctx, listener) }()
 	}

@@ -10,12 +10,14 @@ import (
 	"essaim/internal/app"
 	"essaim/internal/config"
 	"essaim/internal/essaim"
+	"essaim/internal/mail/mailtest"
 )
 
-// house is one instance of a story: a real listener, a database file, jobs running.
+// house is one instance of a story: a real listener, a database file, jobs running, a mail server.
 type house struct {
 	*app.App
-	url string
+	url  string
+	post *mailtest.Server // where its letters go
 }
 
 // opened starts an instance on loopback, and ends it with the test. Settings are NAME, value pairs over those that loopback needs.
@@ -25,8 +27,10 @@ func opened(t *testing.T, name string, settings ...string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	post := mailtest.Start(t, mailtest.Options{})
 	dir, url := t.TempDir(), "http://"+listener.Addr().String()
 	set := map[string]string{"ESSAIM_URL": url, "ESSAIM_LISTEN": listener.Addr().String(), "ESSAIM_DATA": dir, "ESSAIM_LOOPBACK": "1",
+		"ESSAIM_SMTP": post.URL(), "ESSAIM_MAIL_FROM": "essaim@maison.example",
 		"ESSAIM_DATABASE": "sqlite:" + filepath.Join(dir, "essaim.db")}
 	for i := 0; i < len(settings); i += 2 {
 		set[settings[i]] = settings[i+1]
@@ -50,7 +54,7 @@ func opened(t *testing.T, name string, settings ...string) *house {
 			t.Errorf("%s did not end well: %v", name, err)
 		}
 	})
-	return &house{a, url}
+	return &house{a, url, post}
 }
 
 // apply does something as the instance, before the story begins.

@@ -36,14 +36,15 @@ func TestEveryAddressIsListed(t *testing.T) {
 func TestPaper(t *testing.T) {
 	w := theWorld(t)
 	for _, r := range routes {
-		path, err := r.address(w, r.on)
+		as := cookie(t, guest{r.on, r.as})
+		path, err := r.address(w, r.on, as)
 		if err != nil {
 			t.Errorf("%s: %v", r.name, err)
 			continue
 		}
 		for _, lang := range []i18n.Lang{i18n.FR, i18n.EN} {
 			t.Run(string(lang)+" "+r.name, func(t *testing.T) {
-				body, status, err := Get(w.URL(r.on)+path, string(lang))
+				body, status, err := Get(w.URL(r.on)+path, string(lang), as)
 				if err != nil || status != max(r.status, http.StatusOK) {
 					t.Fatalf("%s: %d %v", path, status, err)
 				}

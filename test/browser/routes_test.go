@@ -8,6 +8,7 @@ type route struct {
 	name    string
 	pattern string // as the router has it; "" for another state of a page that is listed
 	on      Place
+	as      string // handle of who looks; "" is signed out
 	address Where
 	status  int // 200 when left out
 }
@@ -34,6 +35,8 @@ var routes = []route{
 	{name: "about", pattern: "/a-propos", address: At("/a-propos")},
 	{name: "accessibility", pattern: "/accessibilite", address: At("/accessibilite")},
 	{name: "choose a password", pattern: "/mot-de-passe/{secret}", address: At("/mot-de-passe/abc")},
+	{name: "sign in", pattern: "/connexion", address: At("/connexion")},
+	{name: "home, signed in", as: "solene", address: At("/projets")},
 	{name: "not found", address: At("/nulle-part"), status: http.StatusNotFound},
 }
 
@@ -43,4 +46,5 @@ var otherwise = map[string]string{
 	"/projets.atom":            "a feed",
 	"/agenda.atom":             "a feed",
 	"/interagir":               "leads on to a page",
+	"/deconnexion":             "a form alone; its address leads to the home page",
 }

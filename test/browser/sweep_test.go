@@ -29,11 +29,12 @@ func TestSweep(t *testing.T) {
 	for _, r := range routes {
 		t.Run(strings.ReplaceAll(r.name, " ", "-"), func(t *testing.T) {
 			t.Parallel()
-			path, err := r.address(w, r.on)
+			g := guest{r.on, r.as}
+			path, err := r.address(w, r.on, cookie(t, g))
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, fault := range sweep(t, borrowed(t), w.URL(r.on)+path, int64(max(r.status, http.StatusOK))) {
+			for _, fault := range sweep(t, borrowed(t, g), w.URL(r.on)+path, int64(max(r.status, http.StatusOK))) {
 				t.Error(fault)
 			}
 		})
@@ -53,6 +54,7 @@ func sweep(t *testing.T, tab *Tab, address string, status int64) []string {
 	s.clean("small()")
 	s.keyboard()
 	s.zoomed()
+	s.unfolded()
 	s.look(1280, Dark)
 	s.clean("axe(" + ofColour + ")")
 	s.look(390, Dark)
@@ -130,13 +132,13 @@ func (s *sweeper) zoomed() {
 	s.stage = before
 }
 
-// unfolded asks again with every fold and each dialog open.
+// unfolded asks again with every fold and each dialog open, of what they hold.
 func (s *sweeper) unfolded() {
 	s.t.Helper()
 	before := s.stage
 	if ask[int](s, "details(true)") > 0 {
 		s.stage = before + ", unfolded"
-		s.clean("axe([])")
+		s.clean(`axe([], "details")`)
 		s.clean("small()")
 		s.clean("overflow()")
 		ask[int](s, "details(false)")
@@ -144,7 +146,7 @@ func (s *sweeper) unfolded() {
 	for _, i := range ask[[]int](s, "dialogs()") {
 		s.stage = fmt.Sprintf("%s, dialog %d", before, i)
 		ask[bool](s, fmt.Sprintf("dialog(%d, true)", i))
-		s.clean("axe([])")
+		s.clean(`axe([], "dialog[open]")`)
 		s.clean("small()")
 		s.clean("overflow()")
 		ask[bool](s, fmt.Sprintf("dialog(%d, false)", i))

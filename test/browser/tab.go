@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -118,9 +119,9 @@ func (t *Tab) Script(allowed bool) error {
 	return t.call(command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !allowed}))
 }
 
-// SetCookie gives the tab a cookie of a place.
-func (t *Tab) SetCookie(place, name, value string) error {
-	return t.call(command(network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: place}))
+// Keep gives the tab a cookie of a place.
+func (t *Tab) Keep(place string, c *http.Cookie) error {
+	return t.call(command(network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: place}))
 }
 
 // Open goes to an address, waits until it has loaded, fonts too, and returns the status of the answer.

@@ -1,7 +1,6 @@
 package browser
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"html"
@@ -11,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 
+	"essaim/internal/app"
 	"essaim/internal/demo"
 )
 
@@ -26,7 +26,7 @@ const (
 
 // World is the demonstration, run whole: three instances on loopback with sample data.
 type World struct {
-	urls  []string
+	apps  []*app.App
 	stop  context.CancelFunc
 	ended chan error
 }
@@ -35,10 +35,10 @@ type World struct {
 func Begin(ctx context.Context) (*World, error) {
 	ctx, stop := context.WithCancel(ctx)
 	w := &World{stop: stop, ended: make(chan error, 1)}
-	var out bytes.Buffer
 	settled := make(chan struct{})
 	go func() {
-		w.ended <- demo.Run(ctx, demo.Options{Out: &out, Logger: slog.New(slog.DiscardHandler), Settled: func() { close(settled) }})
+		w.ended <- demo.Run(ctx, demo.Options{Out: io.Discard, Logger: slog.New(slog.DiscardHandler), Settled: func() { close(settled) },
+			Opened: func(a *app.App) { w.apps = append(w.apps, a) }})
 	}()
 	select {
 	case <-settled:
@@ -46,7 +46,6 @@ func Begin(ctx context.Context) (*World, error) {
 		stop()
 		return nil, fmt.Errorf("browser: the demonstration ended by itself: %w", err)
 	}
-	w.urls = regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindAllString(out.String(), 3)
 	return w, nil
 }
 
@@ -57,19 +56,43 @@ func (w *World) End() error {
 }
 
 // URL is the origin of a place.
-func (w *World) URL(p Place) string { return w.urls[p] }
+func (w *World) URL(p Place) string { return w.apps[p].Site.Base }
+
+// Session signs a member in and returns the cookie a browser would keep.
+func (w *World) Session(p Place, handle string) (*http.Cookie, error) {
+	return session(w.apps[p], handle)
+}
+
+func session(a *app.App, handle string) (*http.Cookie, error) {
+	ctx := context.Background()
+	account, err := a.Auth.AccountOf(ctx, handle)
+	if err != nil {
+		return nil, fmt.Errorf("browser: %s: %w", handle, err)
+	}
+	secret, err := a.Auth.OpenSession(ctx, account.ID, "Chromium", "127.0.0.1")
+	if err != nil {
+		return nil, fmt.Errorf("browser: %s: %w", handle, err)
+	}
+	name := "essaim_session"
+	if _, port, ok := strings.Cut(a.Site.Host, ":"); ok {
+		name += "_" + port
+	}
+	return &http.Cookie{Name: name, Value: secret}, nil
+}
 
 // Where finds the address of a page, path and query, at a place.
-type Where func(w *World, at Place) (string, error)
+type Where func(w *World, at Place, as *http.Cookie) (string, error)
 
 // At is a fixed address.
-func At(path string) Where { return func(*World, Place) (string, error) { return path, nil } }
+func At(path string) Where {
+	return func(*World, Place, *http.Cookie) (string, error) { return path, nil }
+}
 
 // Link is the first link in the main part of a page that matches, whole, a pattern.
 func Link(page, pattern string) Where {
 	want := regexp.MustCompile(`href="(` + pattern + `)"`)
-	return func(w *World, at Place) (string, error) {
-		body, status, err := Get(w.URL(at)+page, "fr")
+	return func(w *World, at Place, as *http.Cookie) (string, error) {
+		body, status, err := Get(w.URL(at)+page, "fr", as)
 		if err != nil || status != http.StatusOK {
 			return "", fmt.Errorf("browser: %s: %d %w", page, status, err)
 		}
@@ -83,14 +106,17 @@ func Link(page, pattern string) Where {
 	}
 }
 
-// Get reads an address as a browser without scripts would, in a language.
-func Get(address, lang string) (body string, status int, err error) {
+// Get reads an address as a browser without scripts would, in a language; as nobody when there is no cookie.
+func Get(address, lang string, as *http.Cookie) (body string, status int, err error) {
 	r, err := http.NewRequest(http.MethodGet, address, nil)
 	if err != nil {
 		return "", 0, err
 	}
 	r.Header.Set("Accept-Language", lang)
 	r.Header.Set("Accept", "text/html")
+	if as != nil {
+		r.AddCookie(as)
+	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return "", 0, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"sync"
 	"testing"
@@ -65,28 +66,72 @@ func newTab(t *testing.T, lang string) *Tab {
 	return opened
 }
 
-// idle are tabs that sweeps are done with: a tab that has run axe runs it again several times faster than a new one.
-var idle = make(chan *Tab, 16)
+// guest is somebody at a place of the demonstration; nobody when the handle is "".
+type guest struct {
+	on Place
+	as string
+}
 
-// borrowed is a tab in French, without cookies, for one sweep.
-func borrowed(t *testing.T) *Tab {
+// idle are tabs that sweeps are done with: a tab that has run axe runs it again several times faster than a new one.
+var idle struct {
+	sync.Mutex
+	tabs     map[guest][]*Tab
+	sessions map[guest]*http.Cookie
+}
+
+// cookie is the session of a guest, one for the whole run.
+func cookie(t *testing.T, g guest) *http.Cookie {
 	t.Helper()
+	if g.as == "" {
+		return nil
+	}
+	w := theWorld(t)
+	idle.Lock()
+	defer idle.Unlock()
+	if idle.sessions[g] == nil {
+		c, err := w.Session(g.on, g.as)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if idle.sessions == nil {
+			idle.sessions = make(map[guest]*http.Cookie)
+		}
+		idle.sessions[g] = c
+	}
+	return idle.sessions[g]
+}
+
+// borrowed is a tab of a guest who reads French, for one sweep.
+func borrowed(t *testing.T, g guest) *Tab {
+	t.Helper()
+	if g.as == "" {
+		g.on = 0 // whoever is signed out is nobody everywhere
+	}
+	idle.Lock()
 	var b *Tab
-	select {
-	case b = <-idle:
-	default:
+	if n := len(idle.tabs[g]); n > 0 {
+		b, idle.tabs[g] = idle.tabs[g][n-1], idle.tabs[g][:n-1]
+	}
+	idle.Unlock()
+	if b == nil {
 		b = newTab(t, "fr")
+		if c := cookie(t, g); c != nil {
+			if err := b.Keep(theWorld(t).URL(g.on), c); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	t.Cleanup(func() {
 		if t.Failed() { // it may have stopped half-way
 			b.Close()
 			return
 		}
-		select {
-		case idle <- b:
-		default:
-			b.Close()
+		idle.Lock()
+		defer idle.Unlock()
+		if idle.tabs == nil {
+			idle.tabs = make(map[guest][]*Tab)
 		}
+		idle.tabs[g] = append(idle.tabs[g], b)
 	})
 	return b
 }

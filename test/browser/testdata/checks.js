@@ -95,11 +95,11 @@ globalThis.essaimChecks = (() => {
   const dialog = (i, open) => { const d = document.querySelectorAll("dialog")[i]; if (open && !d.open) d.showModal(); if (!open && d.open) d.close(); return d.open; };
   const zoom = percent => { document.documentElement.style.fontSize = percent === 100 ? "" : percent + "%"; return true; };
 
-  const axe = async rules => {
+  const axe = async (rules, within) => {
     const options = { resultTypes: ["violations"], preload: false, elementRef: false };
     if (rules.length) options.runOnly = { type: "rule", values: rules };
     else options.runOnly = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
-    const result = await globalThis.axe.run(document, options);
+    const result = await globalThis.axe.run(within ? { include: [[within]] } : document, options);
     return result.violations.flatMap(v => v.nodes.slice(0, 4).map(n => `${v.id} (${v.help}): ${n.target.flat().join(" ")} ${n.any.concat(n.all, n.none).map(c => c.message).slice(0, 1).join()}`));
   };
 

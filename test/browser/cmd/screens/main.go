@@ -89,7 +89,7 @@ func draw(ctx context.Context, to string, only []string) (err error) {
 }
 
 func (s screen) draw(world *browser.World, chromium *browser.Browser) ([]byte, error) {
-	path, err := s.address(world, s.on)
+	path, err := s.address(world, s.on, nil)
 	if err != nil {
 		return nil, err
 	}
