@@ -70,9 +70,6 @@ func (v *view) Icon(name string) string { return v.Assets + "icons.svg#" + name 
 // page runs a handler that fills a view, and renders it; errors become pages with a sentence.
 func (p *Pages) page(fill filler) http.HandlerFunc { return p.allowed(everybody, fill) }
 
-// maxForm is the largest form without files that is read.
-const maxForm = 1 << 20
-
 // allowed is page for those who may have it; the others are led to the sign-in page, or find nothing.
 func (p *Pages) allowed(a access, fill filler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -110,12 +107,11 @@ func (p *Pages) allowed(a access, fill filler) http.HandlerFunc {
 
 // answer reads the form of a request and runs the handler, or the guard.
 func (p *Pages) answer(w http.ResponseWriter, r *http.Request, v *view, a access, fill filler) (err error) {
-	if r.Method == http.MethodPost && !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-		if err := r.ParseForm(); err != nil {
-			return essaim.Errorf(essaim.Invalid, "the form could not be read: %w", err)
-		}
+	forget, err := p.readForm(w, r)
+	if err != nil {
+		return err
 	}
+	defer forget()
 	if v.User, err = p.recognise(r, v.Lang); err != nil {
 		return err
 	}
