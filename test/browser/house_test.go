@@ -8,6 +8,7 @@ import (
 
 	"essaim/internal/activity"
 	"essaim/internal/app"
+	"essaim/internal/auth"
 	"essaim/internal/config"
 	"essaim/internal/essaim"
 	"essaim/internal/mail/mailtest"
@@ -65,4 +66,34 @@ func (h *house) apply(t *testing.T, thing essaim.Thing, as string) activity.Outc
 		t.Fatal(err)
 	}
 	return out
+}
+
+// passphrase of every member of a story.
+const passphrase = "une phrase assez longue"
+
+// member makes an account that has its password; role is member, moderator or admin.
+func (h *house) member(t *testing.T, handle, name, role string) {
+	t.Helper()
+	ctx := context.Background()
+	_, secret, err := h.Auth.CreateAccount(ctx, auth.NewAccount{Handle: handle, Name: name, Email: handle + "@maison.example", Role: role})
+	if err == nil {
+		err = h.Auth.ChoosePassword(ctx, secret, passphrase)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// signedIn is a browser in which a member has already signed in.
+func (h *house) signedIn(t *testing.T, handle, lang string) *person {
+	t.Helper()
+	c, err := session(h.App, handle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := visitor(t, h.url, lang)
+	if err := p.tab.Keep(h.url, c); err != nil {
+		t.Fatal(err)
+	}
+	return p
 }

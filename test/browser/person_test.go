@@ -194,3 +194,19 @@ func (p *person) tabsTo(label string) {
 	}
 	p.t.Fatalf("Tab does not come to “%s” but to %s", label, strings.Join(passed, " | "))
 }
+
+// types writes where the focus is.
+func (p *person) types(text string) {
+	p.t.Helper()
+	if err := p.tab.Do(command(input.InsertText, input.InsertTextParams{Text: text})); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// enters presses Enter on what leads to another page, and waits for that.
+func (p *person) enters() {
+	p.t.Helper()
+	on := does[string](p, "here")
+	p.keys(kb.Enter)
+	p.arrives(on)
+}

@@ -2,13 +2,14 @@
 globalThis.essaimPerson = (() => {
   const plain = s => (s || "").replace(/[\s  ]+/g, " ").trim();
   const shown = e => e.checkVisibility({ visibilityProperty: true });
+  const words = n => n.nodeType === 3 ? n.data : n.nodeType === 1 && n.getAttribute("aria-hidden") !== "true" ? [...n.childNodes].map(words).join("") : "";
   const name = e => {
     const labelled = e.getAttribute("aria-labelledby");
     if (labelled) return plain(labelled.split(/\s+/).map(id => document.getElementById(id)?.textContent).join(" "));
     if (e.getAttribute("aria-label")) return plain(e.getAttribute("aria-label"));
     if (e.labels && e.labels.length) return plain([...e.labels].map(l => [...l.childNodes].filter(n => !(n.nodeType === 1 && n.matches("input, select, textarea"))).map(n => n.textContent).join("")).join(" "));
     if (e.localName === "input") return plain(e.value);
-    return plain(e.textContent);
+    return plain(words(e));
   };
   // The best match: the same name, else a name that begins so, else one that holds it.
   const find = (selector, label) => {
@@ -41,8 +42,8 @@ globalThis.essaimPerson = (() => {
   };
   const holds = label => { const e = find(fields, label); return e.localName === "select" ? plain(e.selectedOptions[0]?.textContent) : e.value; };
   const reads = () => plain(document.body.innerText);
-  const stands = () => !globalThis.essaimHere && document.readyState === "complete";
+  const here = () => { globalThis.essaimHere = true; return active(); };
   const active = () => document.activeElement && document.activeElement !== document.body ? name(document.activeElement) : "";
-  return { spot, tick, focus, pick, holds, reads, stands, active };
+  return { spot, tick, focus, pick, holds, reads, here, active };
 })();
 true;
