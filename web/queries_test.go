@@ -11,7 +11,8 @@ import (
 	"essaim/internal/store"
 )
 
-// composed are the pages put together from several lists: they may ask the database eight times. Any other page may ask four times (design §16).
+// composed are the pages put together from several lists: they may ask the database eight times. Any other page may ask four times, and once more for who
+// is signed in (design §16).
 // The first reader after a change also pays for the figures beside the filters, which is why each page is read twice.
 var composed = []string{"/", "/@bus", "/@covoit"}
 
@@ -20,6 +21,7 @@ func TestQueries(t *testing.T) {
 	for name, national := range map[string]bool{"accelerator": false, "national": true} {
 		t.Run(name, func(t *testing.T) {
 			s, addresses := furnished(t, func(o *Options) { o.National = national })
+			member := s.signIn("ines")
 			if len(s.queries("/projets")) == 0 {
 				t.Fatal("nothing is counted")
 			}
@@ -31,6 +33,9 @@ func TestQueries(t *testing.T) {
 				s.page(address)
 				if asked := s.queries(address); len(asked) > allowed {
 					t.Errorf("%s asks the database %d times, %d are allowed:\n%s", address, len(asked), allowed, strings.Join(asked, "\n"))
+				}
+				if asked := s.queries(address, "Cookie", member); len(asked) > allowed+1 {
+					t.Errorf("%s asks the database %d times for a member, %d are allowed and one for the session:\n%s", address, len(asked), allowed, strings.Join(asked, "\n"))
 				}
 			}
 		})
