@@ -22,7 +22,8 @@ type objectView struct {
 	Excerpt                   string // instead of HTML in lists, for what is long
 	Intro                     string // the beginning of the text of a meeting
 	Pictures                  []*pictureView
-	Hidden                    int // pictures that cannot be shown here
+	Veiled                    bool // the pictures are sensitive, and no warning hides them yet
+	Hidden                    int  // pictures that cannot be shown here
 	Author                    *actorView
 	Event                     *eventView
 	Remote                    bool
@@ -59,6 +60,7 @@ func (p *Pages) showObject(lang i18n.Lang, o *store.Object, author *store.Card) 
 	case *essaim.Post:
 		v.Warning = t.Warning
 		p.show(v, t.Pictures)
+		v.Veiled = t.Sensitive && t.Warning == "" && len(v.Pictures) > 0
 	case *essaim.Event:
 		v.Event = p.showEvent(lang, t)
 		v.Title = i18n.Typo(spoken(o.Language, lang), t.Name)

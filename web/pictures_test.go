@@ -106,3 +106,20 @@ func TestAvatarsAndCovers(t *testing.T) {
 	has(t, s.page("/@eve@ailleurs.example"), `<img class="avatar avatar-large avatar-photo" src="https://innov.example/media/distant/`)
 	has(t, s.page("/@ines"), `<svg class="avatar`)
 }
+
+// What its author marked as sensitive is behind a word, also when no warning says why.
+func TestSensitivePicturesAreVeiled(t *testing.T) {
+	s := pictured(t)
+	stranger := "https://ailleurs.example/users/eve"
+	s.meet(vocab.New(vocab.Person, stranger).SetString("preferredUsername", "eve").SetString("name", "Ève"))
+	show := func(id string, sensitive bool) string {
+		o := s.hears(vocab.New(vocab.Note, "https://ailleurs.example/notes/"+id).SetString("attributedTo", stranger).SetStrings("to", vocab.Public).SetText("content", "fr", "<p>Voici</p>").
+			SetString("inReplyTo", s.creates(&essaim.Post{HTML: "<p>Montrez</p>"}).IRI).SetBool("sensitive", sensitive).SetString("published", "2026-11-23T09:30:00Z").
+			SetObjects("attachment", vocab.New(vocab.Image, "").SetString("mediaType", "image/png").SetString("url", "https://ailleurs.example/"+id+".png").SetString("name", "Ce qu’on voit")))
+		return s.page("/@eve@ailleurs.example/" + o.ID.String())
+	}
+	has(t, show("1", true), `<details class="warning"><summary>Afficher l’image sensible</summary><div class="pictures">`)
+	open := show("2", false)
+	has(t, open, `<div class="pictures">`)
+	hasNot(t, open, "<details class=\"warning\">")
+}

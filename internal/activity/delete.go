@@ -114,7 +114,7 @@ func (c *change) bury(ctx context.Context, o *store.Object) error {
 		func() error { return c.content.DropNotifications(ctx, 0, o.ID) },
 		func() error { return c.Jobs.CancelObject(ctx, c.tx, int64(o.ID), JobDeliver, JobForward, JobParent) },
 		func() error { return c.content.ErasePayloads(ctx, o.ID) },
-		func() error { return c.dropPictures(ctx, o, nil) },
+		func() error { return c.forgetPictures(ctx, o) },
 	} {
 		if err := step(); err != nil {
 			return err

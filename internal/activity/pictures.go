@@ -67,11 +67,8 @@ func (c *change) mayShow(ctx context.Context, m *store.Media, pic vocab.Picture)
 	return essaim.Errorf(essaim.Forbidden, "the picture %s is somebody else's; upload your own", pic.URL)
 }
 
-// dropPictures drops the pictures of an object but those it still shows; their files go by a job, whatever happens to this process.
+// dropPictures drops the pictures of a local object but those it still shows; their files go by a job, whatever happens to this process.
 func (c *change) dropPictures(ctx context.Context, o *store.Object, shown []string) error {
-	if !o.Local {
-		return nil
-	}
 	had, err := store.MediaOf(ctx, c.tx, o.ID)
 	if err != nil {
 		return err
@@ -86,12 +83,28 @@ func (c *change) dropPictures(ctx context.Context, o *store.Object, shown []stri
 		}
 		gone = append(gone, m.Name)
 	}
-	return c.eraseFiles(ctx, gone)
+	return c.eraseFiles(ctx, PicturesArgs{Names: gone})
 }
 
-func (c *change) eraseFiles(ctx context.Context, names []string) error {
-	if len(names) == 0 {
+// forgetPictures drops all that a deleted object showed: of a local one its pictures, of one from elsewhere the copies made to show them.
+func (c *change) forgetPictures(ctx context.Context, o *store.Object) error {
+	if o.Local {
+		return c.dropPictures(ctx, o, nil)
+	}
+	doc, err := vocab.Parse([]byte(o.Doc))
+	if err != nil {
+		return nil // what cannot be read was never shown
+	}
+	var copies []string
+	for _, pic := range picturesOf(doc) {
+		copies = append(copies, essaim.DistantStem(pic.URL))
+	}
+	return c.eraseFiles(ctx, PicturesArgs{Distant: copies})
+}
+
+func (c *change) eraseFiles(ctx context.Context, files PicturesArgs) error {
+	if len(files.Names)+len(files.Distant) == 0 {
 		return nil
 	}
-	return c.Jobs.Insert(ctx, c.tx, jobs.New{Kind: JobPictures, Args: PicturesArgs{names}})
+	return c.Jobs.Insert(ctx, c.tx, jobs.New{Kind: JobPictures, Args: files})
 }

@@ -30,9 +30,10 @@ type BackfillArgs struct {
 	Pages  int    `json:"pages,omitempty"`
 }
 
-// PicturesArgs name pictures by the stems of their files.
+// PicturesArgs name pictures by the stems of their files: those uploaded here, and those of other servers of which there may be copies.
 type PicturesArgs struct {
-	Names []string `json:"names"`
+	Names   []string `json:"names,omitempty"`
+	Distant []string `json:"distant,omitempty"`
 }
 
 // EraseArgs name a deleted actor.

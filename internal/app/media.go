@@ -44,6 +44,7 @@ func (a *App) distant(ctx context.Context, client *fetch.Client) (*media.Distant
 			return doc.Body, nil
 		},
 		Fetchable: func(address string) bool { return client.Check(address) == nil },
+		Allowed:   a.Remote.Policy,
 		Secret:    []byte(secret),
 		Folder:    media.Folder(filepath.Join(a.Config.Data, "cache", "pictures")),
 	}, err

@@ -286,3 +286,28 @@ func TestSec_S42_PicturesApart(t *testing.T) {
 		t.Errorf("the policy is %s", policy)
 	}
 }
+
+// The author deletes the post: the copy that showed its picture here goes too.
+func TestACopyGoesWithThePostItShowed(t *testing.T) {
+	scenario(t, func(n *network) {
+		a, b := n.instance("a.example"), n.instance("b.example")
+		ines, bob := n.member(a, "ines"), n.member(b, "bob")
+		bob.follows(ines.iri)
+		n.settle()
+		pic := a.Media.Picture(ines.uploads("Un atelier", false))
+		out, err := ines.shows(ines.iri, pic)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.settle()
+		shown := b.Media.DistantAddress(pic.URL, essaim.Large)
+		if code := status(b.Handler, shown); code != http.StatusOK {
+			t.Fatalf("the picture at b: %d", code)
+		}
+		ines.does(activity.About(vocab.Delete, ines.iri, out.Object.IRI))
+		n.settle()
+		if code := status(b.Handler, shown); code != http.StatusNotFound {
+			t.Errorf("the picture of a deleted post, at b: %d", code)
+		}
+	})
+}

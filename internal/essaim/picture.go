@@ -1,6 +1,8 @@
 package essaim
 
 import (
+	"crypto/sha256"
+	"encoding/base32"
 	"net/url"
 	"strings"
 )
@@ -78,6 +80,12 @@ const (
 	stemLength  = 26 // 130 bits of chance: nobody guesses one (S45)
 	stemLetters = "abcdefghijklmnopqrstuvwxyz234567"
 )
+
+// DistantStem names the files kept here of a picture of another server, in the manner of our own, from its address.
+func DistantStem(address string) string {
+	sum := sha256.Sum256([]byte(address))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:stemLength]
+}
 
 // MediaOrigin is the origin pictures are served from: one of their own when the operator has set it, else that of the site (S42).
 func (s Site) MediaOrigin() string {

@@ -14,5 +14,6 @@ var pictureMessages = Table{
 	{"picture.too_many", "Vous avez déjà 40 images en attente. Publiez ou retirez-en avant d’en ajouter.", "You already have 40 pictures waiting. Publish or remove some before adding more."},
 	{"picture.alt_long", "La description a au plus 1 500 caractères.", "The description has at most 1,500 characters."},
 	{"picture.alt_missing", "Décrivez cette image pour les personnes qui ne la voient pas, ou indiquez qu’elle est décorative.", "Describe this picture for people who cannot see it, or mark it as decorative."},
+	{"picture.sensitive", "Afficher l’image sensible || Afficher les {n} images sensibles", "Show the sensitive picture || Show the {n} sensitive pictures"},
 	{"picture.busy", "Beaucoup d’images sont en cours de traitement. Réessayez dans une minute.", "Many pictures are being processed. Try again in a minute."},
 }

@@ -4,13 +4,11 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/base32"
 	"encoding/base64"
 	"errors"
 	"io"
 	"io/fs"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -27,9 +25,11 @@ type Distant struct {
 	Fetch func(ctx context.Context, address string) ([]byte, error)
 	// Fetchable tells beforehand whether an address is one Fetch would try.
 	Fetchable func(address string) bool
-	Secret    []byte // of the addresses
-	Folder    Folder // where what was fetched is kept
-	MaxBytes  int64  // of Folder; 0 is 2 GB
+	// Allowed is the policy on hosts (S33), which also holds for what is kept already: its error hides the picture. nil allows all.
+	Allowed  func(ctx context.Context, host string) error
+	Secret   []byte // of the addresses
+	Folder   Folder // where what was fetched is kept
+	MaxBytes int64  // of Folder; 0 is 2 GB
 }
 
 // Limits of the proxy.
@@ -106,7 +106,14 @@ func (s *Service) ServeDistant(w http.ResponseWriter, r *http.Request, code, siz
 		absent(w)
 		return
 	}
-	stem := stemOf(address)
+	if s.proxy.Allowed != nil {
+		if err := s.proxy.Allowed(r.Context(), essaim.HostOf(address)); err != nil {
+			s.Logger.Debug("a picture of another server is not shown", "address", address, "error", err)
+			absent(w)
+			return
+		}
+	}
+	stem := essaim.DistantStem(address)
 	file, err := s.proxy.open(r.Context(), stem, wanted)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = s.bring(r.Context(), address, stem); err == nil {
@@ -122,12 +129,6 @@ func (s *Service) ServeDistant(w http.ResponseWriter, r *http.Request, code, siz
 	headers(w, file.Type)
 	w.Header().Set("Cache-Control", "public, max-age=604800")
 	http.ServeContent(w, r, "", file.written, file)
-}
-
-// stemOf names the files of a picture of another server, in the manner of our own.
-func stemOf(address string) string {
-	sum := sha256.Sum256([]byte(address))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:26]
 }
 
 // kept is a file of the proxy.
@@ -192,7 +193,8 @@ func (s *Service) bring(ctx context.Context, address, stem string) error {
 }
 
 // fetch reads a picture from its server and keeps it. What is busy here is Unavailable, and may be tried again at once.
-func (s *Service) fetch(ctx context.Context, address, stem string) error {
+func (s *Service) fetch(ctx context.Context, address, stem string) (err error) {
+	defer caught(&err) // whatever a stranger's picture does to us, those who wait for it are told
 	p := s.proxy
 	select {
 	case p.fetches <- struct{}{}:

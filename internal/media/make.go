@@ -91,10 +91,10 @@ func decode(kind string, body []byte) (_ image.Image, err error) {
 	return readers[kind].image(bytes.NewReader(body))
 }
 
-// caught makes an error of a decoder's panic: it reads what strangers wrote, and the next one in the line must not suffer.
+// caught makes an error of a panic over a picture: strangers wrote it, and the next one in the line must not suffer.
 func caught(err *error) {
 	if p := recover(); p != nil {
-		*err = fmt.Errorf("the decoder failed: %v", p)
+		*err = fmt.Errorf("the picture made us fail: %v", p)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"essaim/internal/store"
 )
 
-// Register has a queue remove the files of pictures whose rows are gone (activity.JobPictures). Who drops rows inserts that job in the same transaction, so
+// Register has a queue remove the files of pictures whose rows are gone, and the copies of those that other servers deleted (activity.JobPictures). Who drops rows inserts that job in the same transaction, so
 // that a deletion ends in every case.
 func (s *Service) Register(q *jobs.Queue) error {
 	return q.Register(jobs.Kind{Name: activity.JobPictures, Handler: func(ctx context.Context, j *jobs.Job) error {
@@ -21,7 +21,15 @@ func (s *Service) Register(q *jobs.Queue) error {
 			return jobs.Permanent(err)
 		}
 		for _, name := range args.Names {
-			if err := s.removeFiles(ctx, name); err != nil {
+			if err := removeFiles(ctx, s.Blobs, name); err != nil {
+				return err
+			}
+		}
+		if s.proxy == nil {
+			return nil
+		}
+		for _, stem := range args.Distant {
+			if err := removeFiles(ctx, s.proxy.Folder, stem); err != nil {
 				return err
 			}
 		}
@@ -37,14 +45,14 @@ func (s *Service) erase(ctx context.Context, tx *store.Tx, names []string) error
 }
 
 // removeFiles removes every file a picture of this name may have.
-func (s *Service) removeFiles(ctx context.Context, name string) error {
+func removeFiles(ctx context.Context, from Blobs, name string) error {
 	for _, size := range essaim.PictureSizes {
 		for _, ext := range []string{"jpg", "png"} {
 			f := essaim.PictureFile{Stem: name, Size: size, Ext: ext}
 			if _, ok := essaim.ParsePictureFile(f.String()); !ok {
 				return jobs.Permanent(fmt.Errorf("media: %q is not the name of a picture", name))
 			}
-			if err := s.Blobs.Remove(ctx, f.String()); err != nil {
+			if err := from.Remove(ctx, f.String()); err != nil {
 				return err
 			}
 		}
