@@ -93,9 +93,8 @@ var Rooms = []Room{
 		Theirs: []string{"golang.org/x/image", "github.com/bbrks/go-blurhash"},
 	},
 	{
-		Layer: 5, Path: "internal/search",
-		Ours:   []string{"internal/store", "internal/jobs", "internal/essaim"},
-		Theirs: []string{"golang.org/x/text"},
+		Layer: 5, Path: "internal/search", NoHTTP: true,
+		Ours: []string{"internal/store", "internal/essaim", "internal/text", "internal/i18n"},
 	},
 
 	{Layer: 6, Path: "internal/httpx", Ours: []string{"internal/essaim", "internal/i18n"}, Theirs: []string{"github.com/gorilla/mux"}},

@@ -22,6 +22,9 @@ func (c Content) InsertObject(ctx context.Context, o *Object) (bool, error) {
 		on conflict (iri) do nothing`,
 		int64(o.ID), o.IRI, o.Kind, o.Type, o.Host, o.Local, null(o.AttributedTo), o.Context, o.InReplyTo, null(o.ReplyTo), int(o.Visibility), ms(o.Published), ms(o.Updated),
 		ms(o.Starts), ms(o.Ends), o.Phase, o.Language, o.Lat, o.Lon, ms(o.Deleted), ms(o.Fetched), o.Policy, o.Doc, o.HTML)
+	if err == nil && n == 1 && o.Visibility == essaim.PublicV {
+		err = c.tx.touch(ctx, o.ID)
+	}
 	return n == 1, err
 }
 
@@ -38,7 +41,10 @@ func (c Content) UpdateObject(ctx context.Context, o *Object) error {
 		phase = $11, language = $12, lat = $13, lon = $14, deleted = $15, fetched = $16, policy = $17, doc = $18, html = $19 where id = $1`,
 		int64(o.ID), o.Kind, o.Type, o.Context, o.InReplyTo, null(o.ReplyTo), int(o.Visibility), ms(o.Updated), ms(o.Starts), ms(o.Ends),
 		o.Phase, o.Language, o.Lat, o.Lon, ms(o.Deleted), ms(o.Fetched), o.Policy, o.Doc, o.HTML)
-	return err
+	if err != nil {
+		return err
+	}
+	return c.tx.touch(ctx, o.ID)
 }
 
 // Adopt ties replies that came before their parent to it. The condition on ” is what lets SQLite use the partial index.
@@ -58,14 +64,22 @@ func (c Content) PutActor(ctx context.Context, a *Actor) error {
 
 // TakeHandle makes way for an actor whose handle an older id held: a peer was set up anew. The old row keeps its id behind an impossible handle.
 func (c Content) TakeHandle(ctx context.Context, handle, host string, holder essaim.ID) error {
-	_, err := c.tx.Exec(ctx, `update actors set handle = handle || '#' || $3, state = 3 where host = $1 and handle = $2 and object <> $4`, host, handle, holder.String(), int64(holder))
+	old, err := many(ctx, c.tx, scanID, `update actors set handle = handle || '#' || $3, state = 3 where host = $1 and handle = $2 and object <> $4 returning object`,
+		host, handle, holder.String(), int64(holder))
+	for _, id := range old {
+		if err == nil {
+			err = c.tx.touch(ctx, id)
+		}
+	}
 	return err
 }
 
 // SetActorState limits, suspends or retires an actor.
 func (c Content) SetActorState(ctx context.Context, actor essaim.ID, s ActorState) error {
-	_, err := c.tx.Exec(ctx, `update actors set state = $2 where object = $1`, int64(actor), int(s))
-	return err
+	if _, err := c.tx.Exec(ctx, `update actors set state = $2 where object = $1`, int64(actor), int(s)); err != nil {
+		return err
+	}
+	return c.tx.touch(ctx, actor)
 }
 
 // SetRecipients replaces who a non-public object is for.

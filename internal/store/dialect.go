@@ -231,3 +231,77 @@ func (db *DB) listenOnce(ctx context.Context, channel string, wake func(string))
 	})
 	return err
 }
+
+// Full text (LB14): FTS5 on SQLite, tsvector with a GIN index on PostgreSQL. Both are handed words that were folded and stemmed in Go, so what differs is
+// how a word is written and asked for. Words hold letters and digits only, which is why they can stand between quotes.
+
+// textKey is the column of search_text that holds search.doc.
+func (d Dialect) textKey() string {
+	if d == Postgres {
+		return "doc"
+	}
+	return "rowid"
+}
+
+// putText inserts a row of search_text: doc, title, body, then the stems of both as the dialect wants them.
+func (d Dialect) putText(doc int64, t *SearchText) (query string, args []any) {
+	if d == Postgres {
+		var b strings.Builder
+		for _, part := range []struct {
+			words  []string
+			weight string
+		}{{t.Title, "A"}, {t.TitleStems, "A"}, {t.Body, ""}, {t.BodyStems, ""}} {
+			for _, w := range part.words {
+				b.WriteString("'" + w + "':1" + part.weight + " ")
+			}
+		}
+		return `insert into search_text (doc, title, body, words) values ($1, $2, $3, cast($4 as tsvector))`,
+			[]any{doc, strings.Join(t.Title, " "), strings.Join(t.Body, " "), b.String()}
+	}
+	return `insert into search_text (rowid, title, body, title_stems, body_stems) values ($1, $2, $3, $4, $5)`,
+		[]any{doc, strings.Join(t.Title, " "), strings.Join(t.Body, " "), strings.Join(t.TitleStems, " "), strings.Join(t.BodyStems, " ")}
+}
+
+// matchText is the condition on search_text that parameter $n holds an expression of matchWords for.
+func (d Dialect) matchText(n string) string {
+	if d == Postgres {
+		return "words @@ cast(" + n + " as tsquery)"
+	}
+	return "search_text match " + n
+}
+
+// matchWords writes what is asked for: every word, or with any one of them, in the title alone or anywhere.
+func (d Dialect) matchWords(words []SearchWord, title, any bool) string {
+	and, or := " AND ", " OR "
+	if d == Postgres {
+		and, or = " & ", " | "
+	}
+	quoted := func(w string, prefix bool) string {
+		mark := map[bool]string{true: "*"}[prefix]
+		if d == SQLite {
+			return `"` + w + `"` + mark
+		}
+		if title {
+			mark += "A"
+		}
+		if mark != "" {
+			mark = ":" + mark
+		}
+		return "'" + w + "'" + mark
+	}
+	terms := make([]string, len(words))
+	for i, w := range words {
+		terms[i] = quoted(w.Stem, false)
+		if w.Prefix {
+			terms[i] = "(" + terms[i] + or + quoted(w.Word, true) + ")"
+		}
+	}
+	if any {
+		and = or
+	}
+	expression := strings.Join(terms, and)
+	if title && d == SQLite {
+		expression = "{title title_stems} : (" + expression + ")"
+	}
+	return expression
+}

@@ -126,8 +126,12 @@ func (tx *Tx) UpdateHost(ctx context.Context, host string, now time.Time, change
 	if h.Created.IsZero() {
 		h.Created = now
 	}
+	policy := h.Policy
 	change(h)
-	return tx.PutHost(ctx, h)
+	if err := tx.PutHost(ctx, h); err != nil || h.Policy == policy {
+		return err
+	}
+	return tx.touchHost(ctx, host)
 }
 
 // MissedInbox counts a 404 or 410 of an inbox; at three its deliveries end (DL4).

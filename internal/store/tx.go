@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"essaim/internal/essaim"
 )
 
 // Q runs queries: the reader pool, a snapshot or a write transaction.
@@ -31,6 +33,8 @@ type Tx struct {
 	open   *Rows // at most one result at a time, as on a PostgreSQL connection
 	failed error
 	wrote  bool
+
+	touched essaim.ID // the last object put into the queue of the index
 }
 
 // runner is what a transaction or a pool runs statements on.
@@ -116,7 +120,7 @@ func (tx *Tx) reset() {
 	if tx.open != nil {
 		tx.open.Close()
 	}
-	tx.after, tx.failed, tx.wrote = nil, nil, false
+	tx.after, tx.failed, tx.wrote, tx.touched = nil, nil, false, 0
 }
 
 // isSelect tells a statement that surely only reads.

@@ -1,0 +1,286 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"essaim/internal/essaim"
+)
+
+// The search index (internal/search). It is no content: it may be behind, and is made again from the documents. Every method of Content that changes
+// what may be found leaves the object in search_queue, in the same transaction, so that no change can pass the index by.
+
+// SearchFlags say what a row of the index is good for.
+type SearchFlags int16
+
+// The flags.
+const (
+	SearchListed    SearchFlags = 1 << iota // it is found and listed; a person who is not is only counted (ui-R10)
+	SearchIndexable                         // an actor whose posts may be searched (FEP-5feb)
+	SearchStanding                          // an actor that is neither limited nor suspended, nor its server
+)
+
+// SearchRow is what an object is found and counted by.
+type SearchRow struct {
+	Doc, Seq                 int64
+	Object                   essaim.ID
+	Kind, Host, Phase, Actor string // Kind is "" for what is not to be found any more
+	Flags                    SearchFlags
+	Themes, Places           string // separated by spaces
+	Length                   int
+}
+
+// SearchText is the words of an object, each once: as they are written, folded, and the stems of those that differ from them. Letters and digits only.
+type SearchText struct{ Title, Body, TitleStems, BodyStems []string }
+
+// SearchWord is a word that is asked for: its stem or, with Prefix, also anything that begins with it. For the very word, Stem is the word itself.
+type SearchWord struct {
+	Word, Stem string
+	Prefix     bool
+}
+
+// SearchTask is an entry of the queue.
+type SearchTask struct {
+	N      int64
+	Object essaim.ID
+}
+
+// touch puts an object into the queue of the index.
+func (tx *Tx) touch(ctx context.Context, object essaim.ID) error {
+	if tx.touched == object {
+		return nil // an object is often written twice in a row
+	}
+	_, err := tx.Exec(ctx, `insert into search_queue (object) values ($1)`, int64(object))
+	tx.touched = object
+	return err
+}
+
+// TouchWorks puts everything an actor published into the queue: what became of him decides who finds it.
+func (tx *Tx) TouchWorks(ctx context.Context, actor essaim.ID) error {
+	_, err := tx.Exec(ctx, `insert into search_queue (object) select id from objects where attributed_to = $1 and deleted = 0`, int64(actor))
+	return err
+}
+
+// touchHost puts the actors of a server and of those below it into the queue.
+func (tx *Tx) touchHost(ctx context.Context, host string) error {
+	_, err := tx.Exec(ctx, `insert into search_queue (object) select a.object from actors a join objects o on o.id = a.object where o.host = $1 or o.host like $2`, host, "%."+host)
+	return err
+}
+
+// SearchQueue lists what is not indexed yet, oldest first.
+func SearchQueue(ctx context.Context, q Q, limit int) ([]SearchTask, error) {
+	return many(ctx, q, func(s scanner) (t SearchTask, err error) {
+		err = s.Scan(&t.N, &t.Object)
+		return t, err
+	}, `select n, object from search_queue order by n limit $1`, limit)
+}
+
+// SearchWaiting counts what is not indexed yet, up to a limit.
+func SearchWaiting(ctx context.Context, q Q, limit int) (int64, error) {
+	return one(ctx, q, scanInt, `select count(*) from (select n from search_queue limit $1) waiting`, limit)
+}
+
+// DropSearchTasks takes entries out of the queue.
+func (tx *Tx) DropSearchTasks(ctx context.Context, tasks []SearchTask) error {
+	if len(tasks) == 0 {
+		return nil
+	}
+	ids := make([]essaim.ID, len(tasks))
+	for i, t := range tasks {
+		ids[i] = essaim.ID(t.N)
+	}
+	in, args := listed(ids)
+	_, err := tx.Exec(ctx, `delete from search_queue where n in `+in, args...)
+	return err
+}
+
+// SearchTick takes the turn to change the index until the transaction ends, and gives the number of the change and the last doc in use.
+func (tx *Tx) SearchTick(ctx context.Context) (seq, docs int64, err error) {
+	if seq, err = one(ctx, tx, scanInt, `update search_clock set seq = seq + 1 where one = 1 returning seq`); err != nil {
+		return 0, 0, err
+	}
+	docs, err = one(ctx, tx, scanInt, `select coalesce(max(doc), 0) from search`)
+	return seq, docs, err
+}
+
+// Standing is what decides whether an object is found, and what the index holds of it so far.
+type Standing struct {
+	Object            essaim.ID
+	Version           int
+	Public, Actor     bool        // not deleted and for everybody; it is an actor
+	State             ActorState  // of the actor
+	Author            SearchFlags // of the author, 0 when there is none in the index
+	Doc               int64       // 0 when it is not in the index
+	Was               SearchFlags
+	OldTitle, OldBody string
+}
+
+// SearchStandings finds the standing of objects, in one query.
+func SearchStandings(ctx context.Context, q Q, ids []essaim.ID) (map[essaim.ID]*Standing, error) {
+	in, args := listed(ids)
+	rows, err := many(ctx, q, func(s scanner) (*Standing, error) {
+		var st Standing
+		var visibility essaim.Visibility
+		var deleted, state int64
+		err := s.Scan(&st.Object, &st.Version, &visibility, &deleted, &state, &st.Author, &st.Doc, &st.Was, &st.OldTitle, &st.OldBody)
+		st.Public, st.Actor, st.State = deleted == 0 && visibility == essaim.PublicV, state >= 0, ActorState(max(state, 0))
+		return &st, err
+	}, `select o.id, o.version, o.visibility, o.deleted, coalesce(me.state, -1), coalesce(author.flags, 0), coalesce(s.doc, 0), coalesce(s.flags, 0), coalesce(t.title, ''), coalesce(t.body, '')
+		from objects o left join actors me on me.object = o.id left join search author on author.object = o.attributed_to
+		left join search s on s.object = o.id left join search_text t on t.`+q.dialect().textKey()+` = s.doc where o.id in `+in, args...)
+	found := make(map[essaim.ID]*Standing, len(rows))
+	for _, st := range rows {
+		found[st.Object] = st
+	}
+	return found, err
+}
+
+// PutSearch writes the row of an object in place of the one it had, and its words; t is nil for what has none to be found by.
+func (tx *Tx) PutSearch(ctx context.Context, r *SearchRow, t *SearchText) error {
+	_, err := tx.Exec(ctx, `insert into search (doc, object, seq, kind, flags, host, phase, actor, themes, places, length) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		on conflict (doc) do update set seq = excluded.seq, kind = excluded.kind, flags = excluded.flags, host = excluded.host, phase = excluded.phase, actor = excluded.actor,
+		themes = excluded.themes, places = excluded.places, length = excluded.length`,
+		r.Doc, int64(r.Object), r.Seq, r.Kind, int(r.Flags), r.Host, r.Phase, r.Actor, r.Themes, r.Places, r.Length)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `delete from search_text where `+tx.kind.textKey()+` = $1`, r.Doc); err != nil || t == nil {
+		return err
+	}
+	query, args := tx.kind.putText(r.Doc, t)
+	_, err = tx.Exec(ctx, query, args...)
+	return err
+}
+
+// CountWords adds to how many objects have each word; what no object has any more is forgotten.
+func (tx *Tx) CountWords(ctx context.Context, words []string, change func(word string) int) error {
+	const together = 64
+	for len(words) > 0 {
+		n := min(together, len(words))
+		if n < together {
+			n = 1 // few texts are prepared
+		}
+		var b strings.Builder
+		args := make([]any, 0, 3*n)
+		for i, w := range words[:n] {
+			b.WriteString(",($" + strconv.Itoa(3*i+1) + ", $" + strconv.Itoa(3*i+2) + ", $" + strconv.Itoa(3*i+3) + ")")
+			args = append(args, w, len([]rune(w)), change(w))
+		}
+		if _, err := tx.Exec(ctx, `insert into search_words (word, length, count) values `+b.String()[1:]+` on conflict (word) do update set count = search_words.count + excluded.count`, args...); err != nil {
+			return err
+		}
+		for _, w := range words[:n] {
+			if change(w) > 0 {
+				continue
+			}
+			if _, err := tx.Exec(ctx, `delete from search_words where word = $1 and count <= 0`, w); err != nil {
+				return err
+			}
+		}
+		words = words[n:]
+	}
+	return nil
+}
+
+// SearchRows lists the rows that changed after a position, in the order of their changes.
+func SearchRows(ctx context.Context, q Q, seq, doc int64, limit int) ([]*SearchRow, error) {
+	return many(ctx, q, func(s scanner) (*SearchRow, error) {
+		var r SearchRow
+		err := s.Scan(&r.Doc, &r.Seq, &r.Object, &r.Kind, &r.Flags, &r.Host, &r.Phase, &r.Actor, &r.Themes, &r.Places, &r.Length)
+		return &r, err
+	}, `select doc, seq, object, kind, flags, host, phase, actor, themes, places, length from search where (seq, doc) > ($1, $2) order by seq, doc limit $3`, seq, doc, limit)
+}
+
+// Match is the docs that have every word asked for; of those, the ones that have some of the words in their title, and all of them.
+type Match struct{ All, Some, Whole []int64 }
+
+// SearchDocs finds the docs that have some words, in one query. Each list comes as one text: a hundred thousand rows would cost four times as much.
+func SearchDocs(ctx context.Context, q Q, words []SearchWord) (Match, error) {
+	d, list := q.dialect(), ""
+	var args []any
+	everywhere, inTitle := d.matchWords(words, false, false), d.matchWords(words, true, false)
+	some := and(d, everywhere, d.matchWords(words, true, true))
+	for i, expression := range []string{everywhere, some, inTitle} {
+		n := strconv.Itoa(i + 1)
+		list += ` union all select ` + n + ` as part, coalesce(string_agg(cast(` + d.textKey() + ` as text), ' '), '') from search_text where ` + d.matchText("$"+n)
+		args = append(args, expression)
+	}
+	type part struct {
+		n    int
+		docs []int64
+	}
+	parts, err := many(ctx, q, func(s scanner) (p part, err error) {
+		var packed string
+		err = s.Scan(&p.n, &packed)
+		p.docs = unpacked(packed)
+		return p, err
+	}, list[len(` union all `):], args...)
+	var m Match
+	for _, p := range parts {
+		*[]*[]int64{&m.All, &m.Some, &m.Whole}[p.n-1] = p.docs
+	}
+	return m, err
+}
+
+func and(d Dialect, a, b string) string {
+	if d == Postgres {
+		return "(" + a + ") & (" + b + ")"
+	}
+	return "(" + a + ") AND (" + b + ")"
+}
+
+// unpacked reads numbers separated by spaces.
+func unpacked(s string) []int64 {
+	if s == "" {
+		return nil
+	}
+	out, n := make([]int64, 0, len(s)/6), int64(0)
+	for i := range len(s) {
+		if s[i] == ' ' {
+			out, n = append(out, n), 0
+			continue
+		}
+		n = 10*n + int64(s[i]-'0')
+	}
+	return append(out, n)
+}
+
+// WordCount is a word of the index and how many objects have it.
+type WordCount struct {
+	Word  string
+	Count int64
+}
+
+// WordsOfLength lists the words of the index of a length, in letters, between two. They come as one text, see SearchDocs.
+func WordsOfLength(ctx context.Context, q Q, least, most int) ([]WordCount, error) {
+	packed, err := one(ctx, q, scanText, `select coalesce(string_agg(word || ' ' || count, ' '), '') from search_words where length between $1 and $2`, least, most)
+	if err != nil || packed == "" {
+		return nil, err
+	}
+	fields := strings.Split(packed, " ")
+	out := make([]WordCount, 0, len(fields)/2)
+	for i := 0; i+1 < len(fields); i += 2 {
+		n, err := strconv.ParseInt(fields[i+1], 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, WordCount{fields[i], n})
+	}
+	return out, nil
+}
+
+// PublicByID finds those of some objects that everybody may find in a list, in one query. The author's standing is in his own row.
+func PublicByID(ctx context.Context, q Q, ids []essaim.ID) (map[essaim.ID]*Object, error) {
+	found := make(map[essaim.ID]*Object, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	in, args := listed(ids)
+	viewer := "$" + strconv.Itoa(len(args)+1)
+	objects, err := many(ctx, q, scanObject, `select `+objectColumns+fromObjects+`where o.id in `+in+` and o.visibility = 0 and `+strings.ReplaceAll(visible, "$1", viewer), append(args, 0)...)
+	for _, o := range objects {
+		found[o.ID] = o
+	}
+	return found, err
+}

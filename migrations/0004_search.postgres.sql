@@ -1,0 +1,47 @@
+-- The search index; see the SQLite half for what each table is.
+
+-- +goose Up
+
+create table search_queue (
+    n      bigint generated always as identity primary key,
+    object bigint not null
+);
+
+create table search_clock (
+    one smallint primary key,
+    seq bigint not null
+);
+insert into search_clock (one, seq) values (1, 0);
+
+create table search (
+    doc    bigint primary key,
+    object bigint not null unique,
+    seq    bigint not null,
+    kind   text not null,
+    flags  smallint not null,
+    host   text not null,
+    phase  text not null,
+    actor  text not null,
+    themes text not null,
+    places text not null,
+    length integer not null
+);
+create index search_seq on search (seq, doc);
+
+create table search_words (
+    word   text primary key,
+    length smallint not null,
+    count  bigint not null
+);
+create index search_words_length on search_words (length, word, count);
+
+-- words holds title and body with their stems; what is of the title has weight A. No configuration of PostgreSQL's is applied to them.
+create table search_text (
+    doc   bigint primary key,
+    title text not null,
+    body  text not null,
+    words tsvector not null
+);
+create index search_text_words on search_text using gin (words);
+
+insert into search_queue (object) select id from objects where deleted = 0 order by attributed_to is not null, id;
