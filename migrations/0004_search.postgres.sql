@@ -24,6 +24,8 @@ create table search (
     actor  text not null,
     themes text not null,
     places text not null,
+    starts bigint not null,
+    ends   bigint not null,
     length integer not null
 );
 create index search_seq on search (seq, doc);

@@ -28,6 +28,8 @@ create table search (
     actor  text not null,                     -- kind of actor (V2)
     themes text not null,                     -- codes and keys, separated by spaces; containment of places expanded
     places text not null,
+    starts bigint not null,                   -- of an event; 0 for none
+    ends   bigint not null,                   -- its start when no end is known
     length integer not null                   -- words of its text
 );
 create index search_seq on search (seq, doc);

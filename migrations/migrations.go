@@ -13,6 +13,7 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"strings"
@@ -90,6 +91,14 @@ func (f files) Open(name string) (fs.File, error) {
 	if !f.concerned(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
+	if name == "." {
+		folder, err := f.source.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		entries, err := f.ReadDir(name)
+		return &folderOf{File: folder, entries: entries}, err
+	}
 	if f.dialect != SQLite || !strings.HasSuffix(name, ".sql") {
 		return f.source.Open(name)
 	}
@@ -129,3 +138,25 @@ type file struct {
 
 func (f *file) Stat() (fs.FileInfo, error) { return f.info, nil }
 func (f *file) Close() error               { return nil }
+
+// folderOf is the folder with the files that concern the dialect.
+type folderOf struct {
+	fs.File
+	entries []fs.DirEntry
+}
+
+// ReadDir is that of fs.ReadDirFile.
+func (f *folderOf) ReadDir(n int) ([]fs.DirEntry, error) {
+	if n <= 0 {
+		rest := f.entries
+		f.entries = nil
+		return rest, nil
+	}
+	if len(f.entries) == 0 {
+		return nil, io.EOF
+	}
+	n = min(n, len(f.entries))
+	some := f.entries[:n]
+	f.entries = f.entries[n:]
+	return some, nil
+}

@@ -59,9 +59,12 @@ func (p *Pages) feed(collect func(r *http.Request, v *view) (*atomFeed, error)) 
 			p.page(func(*http.Request, *view) error { return err })(w, r)
 			return
 		}
-		self := p.Site.Base + r.URL.EscapedPath()
+		self, page := p.Site.Base+r.URL.EscapedPath(), p.Site.Base+strings.TrimSuffix(r.URL.EscapedPath(), ".atom")
+		if filters := dropPages(r.URL).RawQuery; filters != "" { // a list with other filters is another feed
+			self, page = self+"?"+filters, page+"?"+filters
+		}
 		f.Lang, f.ID = string(v.Lang), self
-		f.Links = []atomLink{{Rel: "self", Href: self, Type: "application/atom+xml"}, {Rel: "alternate", Href: strings.TrimSuffix(self, ".atom"), Type: "text/html"}}
+		f.Links = []atomLink{{Rel: "self", Href: self, Type: "application/atom+xml"}, {Rel: "alternate", Href: page, Type: "text/html"}}
 		f.Updated = p.Clock().UTC().Format(time.RFC3339)
 		if len(f.Entries) > 0 {
 			f.Updated = f.Entries[0].Updated

@@ -12,6 +12,7 @@ import (
 // hexagon is one département of the tile grid (ui-H1): 96 of the mainland and 5 overseas, all of one size.
 type hexagon struct {
 	code string
+	q, r int // axial coordinates (ui-H2)
 	x, y float64
 }
 
@@ -26,12 +27,12 @@ func loadGrid() ([]hexagon, error) {
 		if len(f) != 4 {
 			return nil, fmt.Errorf("web: the grid has a line of %d fields", len(f))
 		}
-		q, errQ := strconv.ParseFloat(f[2], 64)
-		r, errR := strconv.ParseFloat(f[3], 64)
+		q, errQ := strconv.Atoi(f[2])
+		r, errR := strconv.Atoi(f[3])
 		if errQ != nil || errR != nil {
 			return nil, fmt.Errorf("web: the grid places %s badly", f[0])
 		}
-		grid = append(grid, hexagon{f[0], 60 * (q + r/2), 51.96 * r})
+		grid = append(grid, hexagon{f[0], q, r, 60 * (float64(q) + float64(r)/2), 51.96 * float64(r)})
 	}
 	return grid, nil
 }
@@ -53,7 +54,7 @@ const departementKeys = essaim.CountryKey + ":" + essaim.LevelDepartement + ":"
 
 // drawMap takes the territories of all projects: an object counts for every territory that contains it, so départements are among them.
 func (p *Pages) drawMap(where map[string]int64) franceMap {
-	here, peers := departements(p.Territories), make(map[string]bool)
+	peers := make(map[string]bool)
 	for key := range where {
 		if !strings.HasPrefix(key, departementKeys) { // thousands of municipalities need not be looked up
 			continue
@@ -62,6 +63,15 @@ func (p *Pages) drawMap(where map[string]int64) franceMap {
 			peers[t.Code] = true
 		}
 	}
+	return p.draw(departements(p.Territories), peers)
+}
+
+// drawPlace shows where a territory is.
+func (p *Pages) drawPlace(t essaim.Territory) franceMap {
+	return p.draw(departements([]string{t.Key}), nil)
+}
+
+func (p *Pages) draw(here, peers map[string]bool) franceMap {
 	var land, there, ours strings.Builder
 	var m franceMap
 	for _, h := range p.grid {

@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/gorilla/mux"
 
 	"essaim/internal/essaim"
+	"essaim/internal/search"
 	"essaim/internal/store"
 	"essaim/internal/store/dataset"
 	"essaim/internal/store/storetest"
@@ -21,8 +23,18 @@ import (
 func BenchmarkPages(b *testing.B) {
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	db, world := large(b, now)
+	index := search.New(search.Options{DB: db, Site: world.Instances[0].Site})
+	began := time.Now()
+	if err := index.Feed(b.Context(), nil); err != nil {
+		b.Fatal(err)
+	}
+	fed := time.Since(began)
+	if err := index.Warm(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("it was indexed in %v, and read into memory in %v", fed, time.Since(began)-fed)
 	for _, national := range []bool{false, true} {
-		o := Options{DB: db, Site: world.Instances[0].Site, Name: "La Fabrique", Clock: func() time.Time { return now }, Territories: []string{"fr:departement:48"}, National: national}
+		o := Options{DB: db, Search: index, Site: world.Instances[0].Site, Name: "La Fabrique", Clock: func() time.Time { return now }, Territories: []string{"fr:departement:48"}, National: national}
 		pages, err := New(o)
 		if err != nil {
 			b.Fatal(err)
@@ -113,6 +125,23 @@ func subjects(w *dataset.World) []subject {
 		{"tag-none", always("/tags/rien")},
 		{"accelerators", always("/annuaire/accelerateurs")},
 		{"organisations", always("/annuaire/organisations")},
+		{"explorer", always("/explorer")},
+		{"explorer-page", func(i int) string { return "/explorer?avant=0." + w.Posts[i*step%len(w.Posts)].ID.String() }},
+		{"explorer-place", func(i int) string { return "/explorer?territoire=" + departements[i%len(departements)].Handle }},
+		{"explorer-filters", func(i int) string {
+			return "/explorer?type=projet&phase=" + phases[i%len(phases)] + "&theme=" + themes[i%len(themes)]
+		}},
+		{"search-broad", func(i int) string {
+			return "/explorer?q=" + []string{"commune", "territoire", "mobilit%C3%A9", "usag"}[i%4]
+		}},
+		{"search-two-words", func(i int) string {
+			return "/explorer?q=" + []string{"usage+commune", "public+habitants", "terrain+ess"}[i%3] + "&territoire=" + departements[i%len(departements)].Handle
+		}},
+		{"search-narrow", func(i int) string { return "/explorer?q=projet" + strconv.Itoa(i*step%len(w.Projects)) }},
+		{"search-slip", always("/explorer?q=comune+usege")},
+		{"search-none", always("/explorer?q=xylophone")},
+		{"search-handle", func(i int) string { return "/explorer?q=" + w.Projects[i*step%len(w.Projects)].Address() }},
+		{"explorer-feed", always("/explorer.atom?q=commune")},
 		{"projects-feed", always("/projets.atom")},
 		{"agenda-feed", always("/agenda.atom")},
 		{"actor-feed", func(i int) string { return actor(w.Projects[i*step%len(w.Projects)]) + ".atom" }},

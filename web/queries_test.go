@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -14,7 +15,9 @@ import (
 // composed are the pages put together from several lists: they may ask the database eight times. Any other page may ask four times, and once more for who
 // is signed in (design §16).
 // The first reader after a change also pays for the figures beside the filters, which is why each page is read twice.
-var composed = []string{"/", "/@bus", "/@covoit"}
+// A territory is put together of lists; a search may have to look a second time, with corrected words or for what a handle names.
+var composed = []string{"/", "/@bus", "/@covoit", "/territoires/dep48", "/territoires/com48095", "/territoires/reg53", "/territoires/epci243500741", "/territoires/com56178",
+	"/explorer?q=buss+lozere", "/explorer?q=@bus", "/explorer?q=rien+du+tout&theme=food_farming&territoire=com48095", "/explorer?q=" + url.QueryEscape(hostile)}
 
 // TestQueries counts what each kind of page asks of the database.
 func TestQueries(t *testing.T) {

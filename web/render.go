@@ -32,6 +32,7 @@ type view struct {
 	Body      string // page of the body that answers for the instance; "" for none
 	Alternate string // ActivityPub id of what is shown
 	Feed      string // Atom feed beside the page
+	Query     string // what stands in the search box
 	Language  string // address of this page in the other language
 	OtherLang i18n.Lang
 	Newer     string // addresses of the neighbouring pages of a list

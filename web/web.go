@@ -25,15 +25,17 @@ import (
 	"essaim/internal/essaim"
 	"essaim/internal/i18n"
 	"essaim/internal/media"
+	"essaim/internal/search"
 	"essaim/internal/store"
 )
 
 //go:embed templates static data
 var files embed.FS
 
-// Options of New. DB, Site, Name, Clock, Activity and Auth are needed.
+// Options of New. DB, Search, Site, Name, Clock, Activity and Auth are needed.
 type Options struct {
 	DB          *store.DB
+	Search      *search.Service
 	Site        essaim.Site
 	Name        string // of the instance
 	Description string // one sentence of plain text
@@ -86,7 +88,7 @@ func New(o Options) (*Pages, error) {
 		return nil, err
 	}
 	for _, name := range names {
-		t, err := template.New("layout.html").Funcs(functions()).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/forms.html", name)
+		t, err := template.New("layout.html").Funcs(functions()).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/found.html", "templates/forms.html", name)
 		if err != nil {
 			return nil, fmt.Errorf("web: %s: %w", name, err)
 		}
@@ -112,7 +114,7 @@ var (
 
 // routes is every page but those whose addresses also answer ActivityPub. A subject adds its table in its own file, and one line here.
 func (p *Pages) routes() []route {
-	return slices.Concat(p.publicRoutes(), p.accountRoutes())
+	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes())
 }
 
 func (p *Pages) publicRoutes() []route {
@@ -134,6 +136,8 @@ func (p *Pages) Routes(r *mux.Router) {
 	for _, t := range p.routes() {
 		r.HandleFunc(t.path, p.allowed(t.access, t.fill)).Methods(t.methods...)
 	}
+	r.HandleFunc("/explorer.atom", p.feed(p.explorerFeed)).Methods(get...)
+	r.HandleFunc("/territoires/{handle:[^/.]+}.atom", p.feed(p.territoryFeed)).Methods(get...)
 	r.HandleFunc("/projets.atom", p.feed(p.projectsFeed)).Methods(get...)
 	r.HandleFunc("/agenda.atom", p.feed(p.agendaFeed)).Methods(get...)
 	r.HandleFunc("/static/{hash}/{name:.+}", p.assets.serve).Methods(get...)

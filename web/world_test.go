@@ -21,6 +21,7 @@ import (
 	"essaim/internal/essaim"
 	"essaim/internal/httpx"
 	"essaim/internal/jobs"
+	"essaim/internal/search"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
 )
@@ -31,6 +32,7 @@ type site struct {
 	t       *testing.T
 	handler http.Handler
 	pages   *Pages
+	search  *search.Service
 	auth    *auth.Service
 	router  *mux.Router
 	account essaim.ID
@@ -66,7 +68,8 @@ func newSiteOn(t *testing.T, db *store.DB, options ...func(*Options)) *site {
 	}
 	s.auth = auth.New(auth.Options{DB: db, Activity: s.Service, Site: address, Clock: s.clock, Random: crand.Reader})
 	s.account = s.person("ines")
-	o := Options{DB: db, Site: address, Name: "La Fabrique", Description: "Un accélérateur public !", Clock: s.clock, Body: "fabrique", Territories: []string{"fr:departement:48"}, Demonstration: true,
+	s.search = search.New(search.Options{DB: db, Site: address})
+	o := Options{DB: db, Search: s.search, Site: address, Name: "La Fabrique", Description: "Un accélérateur public !", Clock: s.clock, Body: "fabrique", Territories: []string{"fr:departement:48"}, Demonstration: true,
 		Activity: s.Service, Auth: s.auth, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}
 	for _, set := range options {
 		set(&o)
@@ -199,6 +202,9 @@ func (s *site) ask(r *http.Request, headers ...string) *httptest.ResponseRecorde
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	if err := s.search.Feed(context.Background(), nil); err != nil {
+		s.t.Fatal(err)
+	}
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, r)
 	return w
@@ -270,6 +276,7 @@ func furnish(s *site) (_ *site, addresses []string) {
 		SetString("startTime", "2026-12-24T18:00:00Z").SetString("eventStatus", "EventCancelled").SetString("published", "2026-11-23T08:00:00Z"))
 	addresses = []string{"/", "/projets", "/projets?phase=pilot", "/projets?theme=food_farming", "/agenda", "/agenda?passes=1", "/annuaire/accelerateurs", "/annuaire/organisations", "/tags/essai", "/tags/rien", "/a-propos", "/accessibilite",
 		"/@bus", "/@covoit", "/@mairie", "/@ines", "/@relay", "/@eve@ailleurs.example", "/mot-de-passe/x"}
+	addresses = append(addresses, explored...)
 	for _, o := range []*store.Object{event, post, warned} {
 		addresses = append(addresses, strings.TrimPrefix(o.Thing().Summary("fr").URL, base))
 	}

@@ -26,6 +26,7 @@ import (
 	"essaim/internal/mail"
 	"essaim/internal/media"
 	"essaim/internal/remote"
+	"essaim/internal/search"
 	"essaim/internal/store"
 )
 
@@ -40,6 +41,7 @@ type App struct {
 	Auth     *auth.Service
 	Media    *media.Service
 	Mail     *mail.Outbox
+	Search   *search.Service
 	Handler  http.Handler
 	Logger   *slog.Logger
 
@@ -108,6 +110,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	}
 	a.Activity = activity.New(activity.Options{DB: a.DB, Jobs: a.Jobs, Site: a.Site, Clock: o.Clock, Random: random, Keys: keys, Logger: o.Logger})
 	a.Auth = auth.New(auth.Options{DB: a.DB, Activity: a.Activity, Site: a.Site, Clock: o.Clock, Random: rand.Reader})
+	a.Search = search.New(search.Options{DB: a.DB, Site: a.Site, Logger: o.Logger})
 	client := a.client(o)
 	if err := a.openRemote(o, client); err != nil {
 		return nil, err
@@ -203,7 +206,7 @@ func random() uint64 {
 	return binary.LittleEndian.Uint64(b[:])
 }
 
-// Start runs the jobs, and sweeps now and then, until Close.
+// Start runs the jobs, feeds the search index, and sweeps now and then, until Close.
 func (a *App) Start(ctx context.Context) error {
 	background := context.WithoutCancel(ctx)
 	if err := a.Jobs.Start(background); err != nil {
@@ -211,6 +214,9 @@ func (a *App) Start(ctx context.Context) error {
 	}
 	a.started.Store(true)
 	a.working.Go(func() { a.sweep(background) })
+	feeding, stop := context.WithCancel(background)
+	a.working.Go(func() { a.Search.Run(feeding) })
+	a.working.Go(func() { <-a.done; stop() })
 	return nil
 }
 
@@ -241,7 +247,7 @@ func (a *App) sweep(ctx context.Context) {
 // deadKept is how long a job that failed for good stays for the operator to see.
 const deadKept = 30 * 24 * time.Hour
 
-// Backlog counts the jobs that are due or under way: nothing is left to settle when it is 0.
+// Backlog counts the jobs that are due or under way and what the search index lacks: nothing is left to settle when it is 0.
 func (a *App) Backlog(ctx context.Context) (int, error) {
 	n := 0
 	for _, kind := range []string{activity.JobReceive, activity.JobDeliver, activity.JobForward, activity.JobParent, activity.JobBackfill, activity.JobErase, activity.JobPictures, mail.Job} {
@@ -251,13 +257,16 @@ func (a *App) Backlog(ctx context.Context) (int, error) {
 		}
 		n += k
 	}
-	return n, nil
+	waiting, err := a.Search.Waiting(ctx, 1000)
+	return n + waiting, err
 }
 
-// WorkOff runs what is due, for commands that leave no server behind.
+// WorkOff runs what is due and indexes what waits, for commands that leave no server behind.
 func (a *App) WorkOff(ctx context.Context) error {
-	_, err := a.Jobs.RunDue(ctx)
-	return err
+	if _, err := a.Jobs.RunDue(ctx); err != nil {
+		return err
+	}
+	return a.Search.Feed(ctx, nil)
 }
 
 // Close ends the jobs under way and the database. It may be called on an App that was never started.

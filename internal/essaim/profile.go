@@ -178,7 +178,7 @@ func (p *Profile) Identify(i Identity) {
 	p.Language = firstOf(p.Language, i.Language)
 	setTime(&p.Published, i.Published)
 	setTime(&p.Updated, i.Updated)
-	if p.Kind != KindPerson { // bodies and projects are public and say so to other servers (T24, FEP-5feb); people choose
+	if i.ID != "" && p.Kind != KindPerson { // bodies and projects are public and say so to other servers (T24, FEP-5feb); people choose
 		p.Discoverable, p.Indexable = true, true
 	}
 }

@@ -87,6 +87,23 @@ func TerritoryByHandle(handle string) (Territory, bool) {
 	return Territory{}, false
 }
 
+// TerritoryByName finds the territory that a handle leads to, in whatever case, of
+// a code that stands or of one that is gone (TER19, TER20), or that an alias
+// names (TER9). The handle of what is found may differ from the one asked for.
+func TerritoryByName(name string) (Territory, bool) {
+	name = strings.ToLower(name)
+	for _, f := range levelForms {
+		code, ok := strings.CutPrefix(name, f.prefix)
+		if !ok || code == "" || code[0] < '0' || code[0] > '9' {
+			continue
+		}
+		if t, ok := lookTerritory(f.level, strings.ToUpper(code)); ok {
+			return t, true
+		}
+	}
+	return TerritoryBySlug(name)
+}
+
 // TerritoryBySlug finds a region or a département by its name written as an
 // alias: morbihan, ile-de-france or ile_de_france. Where both bear one name the
 // alias leads to the département (TER9).

@@ -39,8 +39,7 @@ func levelTable(level string) lineTable {
 }
 
 // TerritoriesIn lists the territories of a level that the territory of key
-// contains by the membership table, in the order of their codes. It reads the
-// whole level: some milliseconds for municipalities.
+// contains by the membership table, in the order of their codes.
 func TerritoriesIn(key, level string) []Territory {
 	in, ok := TerritoryByKey(key)
 	if !ok {
@@ -50,10 +49,62 @@ func TerritoriesIn(key, level string) []Territory {
 		groupings := levelTable(in.Level)
 		return communesOf(membersOf(groupings.line(groupings.find(in.Code))))
 	}
+	if level == LevelCommune || level == LevelEPCI || level == LevelEPT {
+		switch in.Level {
+		case LevelDepartement:
+			return membersIn(level, in.Code)
+		case LevelRegion:
+			return membersIn(level, departementsOf(in.Code)...)
+		}
+	}
 	return slices.DeleteFunc(Territories(level), func(t Territory) bool {
 		return in.Level != LevelCountry && !slices.Contains(t.Containers(), in.Key)
 	})
 }
+
+// membersIn lists the territories of a level that lie in some départements, wholly or not, each once.
+func membersIn(level string, departements ...string) []Territory {
+	var lines []uint32
+	for _, d := range departements {
+		lines = append(lines, inside()[level+d]...)
+	}
+	slices.Sort(lines)
+	table := levelTable(level)
+	var out []Territory
+	for _, i := range slices.Compact(lines) {
+		if t, ok := lookTerritory(level, table.code(int(i))); ok {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// inside is, by level and code of a département, the lines of the municipalities and groupings that lie in it.
+var inside = sync.OnceValue(func() map[string][]uint32 {
+	m := make(map[string][]uint32)
+	c := communes()
+	departement := make([]string, c.now.len())
+	for i := range departement {
+		departement[i] = strings.SplitN(c.now.line(i), ";", 4)[2]
+		m[LevelCommune+departement[i]] = append(m[LevelCommune+departement[i]], uint32(i))
+	}
+	for _, level := range []string{LevelEPCI, LevelEPT} {
+		groupings := levelTable(level)
+		for g := range groupings.len() {
+			for _, code := range membersOf(groupings.line(g)) {
+				i := c.now.find(code)
+				if i < 0 {
+					continue
+				}
+				key := level + departement[i]
+				if list := m[key]; len(list) == 0 || list[len(list)-1] != uint32(g) {
+					m[key] = append(list, uint32(g))
+				}
+			}
+		}
+	}
+	return m
+})
 
 func communesOf(codes []string) []Territory {
 	var out []Territory

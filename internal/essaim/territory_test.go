@@ -499,3 +499,28 @@ func BenchmarkSearchTerritories(b *testing.B) {
 		SearchTerritories("saint p", 10)
 	}
 }
+
+func TestTerritoryByName(t *testing.T) {
+	for name, want := range map[string]string{
+		"dep56": "dep56", "DEP2A": "dep2a", "morbihan": "dep56", "bretagne": "reg53", "la-reunion": "dep974", "ile_de_france": "reg11",
+		"com75101": "com75056", "com13201": "com13055", "epci245900410": "epci200093201", "reg21": "reg44", "reg01": "reg01", "dep01": "dep01",
+		"com00000": "", "dep": "", "reg": "", "nowhere": "", "": "", "dep56x": "", "../dep56": "",
+	} {
+		if got, _ := TerritoryByName(name); got.Handle != want {
+			t.Errorf("%s leads to %q, want %q", name, got.Handle, want)
+		}
+	}
+}
+
+// TestTerritoriesInIsTheMembershipTable: the short way gives what a look at every territory of a level gives.
+func TestTerritoriesInIsTheMembershipTable(t *testing.T) {
+	for _, key := range []string{"fr:departement:56", "fr:departement:2A", "fr:departement:75", "fr:region:53"} {
+		for _, level := range []string{LevelCommune, LevelEPCI, LevelEPT} {
+			want := slices.DeleteFunc(Territories(level), func(u Territory) bool { return !slices.Contains(u.Containers(), key) })
+			got := TerritoriesIn(key, level)
+			if !slices.EqualFunc(want, got, func(a, b Territory) bool { return a.Key == b.Key }) {
+				t.Errorf("%s, %s: %d, want %d", key, level, len(got), len(want))
+			}
+		}
+	}
+}

@@ -10,6 +10,7 @@ var Tables = []Table{
 	eventMessages,
 	publicMessages,
 	sheetMessages,
+	explorerMessages,
 	pictureMessages,
 	mailMessages,
 	formMessages,

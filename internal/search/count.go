@@ -19,9 +19,20 @@ const (
 	dimensions
 )
 
+// The dimensions by name, as Counts.Without has them.
+const (
+	ByKind      = "kind"
+	ByPhase     = "phase"
+	ByTheme     = "theme"
+	ByActor     = "actor"
+	ByHost      = "host"
+	ByTerritory = "territory"
+)
+
 // tallied are raw counts of each dimension, by the numbers of the mirror.
 type tallied struct {
 	total, unlisted int64
+	without         [dimensions]int64 // what failed in one dimension alone
 	by              [dimensions][]int64
 	sets            []int64 // of places, by set
 }
@@ -32,12 +43,14 @@ type filter struct {
 	kinds                     map[uint8]bool
 	phase, theme, actor, host int
 	within                    []bool // by set: it lies in the territory
+	from                      uint32 // minutes: what is over then is left out, and what is no event
 	person                    int    // number of the kind whose members choose to be listed
 }
 
 func (m *mirror) filter(q Query) filter {
 	f := filter{phase: m.phases.look(q.Phase), theme: m.themes.look(q.Theme), actor: m.actors.look(q.Actor), host: m.hosts.look(q.Host), person: m.kinds.look(essaim.KindPerson)}
 	f.set = [dimensions]bool{len(q.Kinds) > 0, q.Phase != "", q.Theme != "", q.Actor != "", q.Host != "", q.Territory != "" && q.Territory != essaim.CountryKey}
+	f.from = minutes(q.From)
 	if f.set[byKind] {
 		f.kinds = make(map[uint8]bool)
 		for _, k := range q.Kinds {
@@ -48,13 +61,27 @@ func (m *mirror) filter(q Query) filter {
 	}
 	if f.set[byPlace] {
 		f.within = make([]bool, len(m.sets))
-		if place := m.places.look(q.Territory); place > 0 {
-			for i, set := range m.sets {
-				f.within[i] = slices.Contains(set, uint32(place))
-			}
+		place := m.places.look(q.Territory)
+		around := m.around(q)
+		for i, set := range m.sets {
+			f.within[i] = place > 0 && slices.Contains(set.all, uint32(place)) || slices.ContainsFunc(set.own, func(own uint32) bool { return slices.Contains(around, own) })
 		}
 	}
 	return f
+}
+
+// around are the territories that contain the one of a query, when what concerns them counts too.
+func (m *mirror) around(q Query) (out []uint32) {
+	t, ok := essaim.TerritoryByKey(q.Territory)
+	if !q.Covering || !ok {
+		return nil
+	}
+	for _, key := range t.Containers() {
+		if n := m.places.look(key); n > 0 {
+			out = append(out, uint32(n))
+		}
+	}
+	return out
 }
 
 // fails tells in how many dimensions an entry is kept out, and the last of them.
@@ -88,7 +115,7 @@ func (m *mirror) tally(f *filter, each func(yield func(*entry)), keep func(*entr
 		t.by[d] = make([]int64, n)
 	}
 	each(func(e *entry) {
-		if e.kind == 0 {
+		if e.kind == 0 || f.from != 0 && e.ends < f.from {
 			return
 		}
 		failed, which := f.fails(e)
@@ -104,6 +131,8 @@ func (m *mirror) tally(f *filter, each func(yield func(*entry)), keep func(*entr
 		if failed == 0 {
 			t.total++
 			keep(e)
+		} else {
+			t.without[which]++
 		}
 		for d := range dimensions {
 			if failed == 1 && d != which {
@@ -136,7 +165,10 @@ const mostPlaces = 150
 
 // counts puts the numbers back into words.
 func (m *mirror) counts(t *tallied, chosen string) Counts {
-	c := Counts{Total: t.total, Unlisted: t.unlisted}
+	c := Counts{Total: t.total, Unlisted: t.unlisted, Without: make(map[string]int64)}
+	for d, name := range [dimensions]string{ByKind, ByPhase, ByTheme, ByActor, ByHost, ByTerritory} {
+		c.Without[name] = t.total + t.without[d]
+	}
 	for d, n := range map[int]*names{byKind: &m.kinds, byPhase: &m.phases, byTheme: &m.themes, byActor: &m.actors, byHost: &m.hosts} {
 		told := make(map[string]int64)
 		for i, count := range t.by[d] {
@@ -149,7 +181,7 @@ func (m *mirror) counts(t *tallied, chosen string) Counts {
 	places := make([]int64, len(m.places.list))
 	for i, count := range t.sets {
 		if count > 0 {
-			for _, place := range m.sets[i] {
+			for _, place := range m.sets[i].all {
 				places[place] += count
 			}
 		}

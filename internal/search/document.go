@@ -10,6 +10,9 @@ import (
 	"essaim/internal/text"
 )
 
+// ownPlace marks the territories that an object names itself among those that contain them.
+const ownPlace = "="
+
 // maxBody is how much of a text is indexed, in bytes: the beginning says what it is about.
 const maxBody = 40_000
 
@@ -46,10 +49,19 @@ func read(o *store.Object) document {
 			names = append(names, t.Key)
 		}
 	}
+	d.row.Starts, d.row.Ends = o.Starts, o.Ends
+	if o.Ends.IsZero() {
+		d.row.Ends = o.Starts
+	}
 	places := essaim.Expand(cols.Territories)
 	for _, key := range places {
 		if t, ok := essaim.TerritoryByKey(key); ok {
 			names = append(names, t.Name)
+		}
+	}
+	for i, key := range places {
+		if slices.Contains(cols.Territories, key) {
+			places[i] = ownPlace + key
 		}
 	}
 	d.row.Themes, d.row.Places = joined(themes), joined(places)

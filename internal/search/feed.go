@@ -2,7 +2,6 @@ package search
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -20,6 +19,9 @@ const (
 
 // Run feeds the index until ctx ends. Several nodes of one database may do so at once: they take turns.
 func (s *Service) Run(ctx context.Context) {
+	if err := s.Warm(ctx); err != nil && ctx.Err() == nil {
+		s.Logger.Error("the search index could not be read", "error", err)
+	}
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
 	for {
@@ -231,8 +233,8 @@ func (w *writing) count(ctx context.Context) error {
 	return w.tx.CountWords(ctx, words, func(word string) int { return w.words[word] })
 }
 
-// Refresh would be late for what waits: Waiting counts it, up to a limit.
+// Waiting counts what is not indexed yet, up to a limit.
 func (s *Service) Waiting(ctx context.Context, limit int) (int, error) {
 	n, err := store.SearchWaiting(ctx, s.DB.Read(), limit)
-	return int(n), errors.Join(err)
+	return int(n), err
 }

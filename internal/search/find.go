@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -35,6 +36,41 @@ func (s *Service) Find(ctx context.Context, q Query) (*Results, error) {
 	}
 	page := s.count(q, match, r)
 	return r, s.load(ctx, db, page, r)
+}
+
+// Lists answers several questions without texts at once, in three queries in all: a page that is put together of lists.
+func (s *Service) Lists(ctx context.Context, questions ...Query) ([]*Results, error) {
+	db := s.DB.Read()
+	if err := s.mirror.refresh(ctx, db); err != nil {
+		return nil, err
+	}
+	var ids []essaim.ID
+	pages, out := make([][]Cursor, len(questions)), make([]*Results, len(questions))
+	for i, q := range questions {
+		out[i] = &Results{}
+		pages[i] = s.count(q, nil, out[i])
+		for _, c := range pages[i] {
+			if !slices.Contains(ids, c.ID) {
+				ids = append(ids, c.ID)
+			}
+		}
+	}
+	items, err := s.Load(ctx, db, ids)
+	if err != nil {
+		return nil, err
+	}
+	loaded := make(map[essaim.ID]Item, len(items))
+	for _, item := range items {
+		loaded[item.ID] = item
+	}
+	for i, page := range pages {
+		for _, c := range page {
+			if item, ok := loaded[c.ID]; ok {
+				out[i].Items = append(out[i].Items, item)
+			}
+		}
+	}
+	return out, nil
 }
 
 // Count gives the figures of a question without its list, of a text without corrections.
@@ -130,6 +166,9 @@ func (s *Service) count(q Query, match *store.Match, r *Results) []Cursor {
 		}
 	}
 	keep := func(e *entry) { w.add(Cursor{ID: e.id}) }
+	if !q.From.IsZero() {
+		keep = func(e *entry) { w.add(Cursor{-int64(e.starts), e.id}) }
+	}
 	if match != nil {
 		title = make([]uint8, len(m.entries))
 		mark(title, match.Some, someInTitle)
@@ -143,7 +182,16 @@ func (s *Service) count(q Query, match *store.Match, r *Results) []Cursor {
 				}
 			}
 		}
-		keep = func(e *entry) { w.add(Cursor{score(e, title[at], m.kinds.list[e.kind]), e.id}) }
+		keep = func(e *entry) {
+			switch {
+			case q.ByDate:
+				w.add(Cursor{ID: e.id})
+			case !q.From.IsZero():
+				w.add(Cursor{-int64(e.starts), e.id})
+			default:
+				w.add(Cursor{score(e, title[at], m.kinds.list[e.kind]), e.id})
+			}
+		}
 	}
 	r.Counts = m.counts(m.tally(&f, each, keep), q.Territory)
 	page, newer, older := w.page()

@@ -22,7 +22,7 @@ func TestFindsByWords(t *testing.T) {
 		w.project("cantine", "Cantine d’ici", "Des repas locaux, et un guichet pour les producteurs.")
 		w.posts("guichet", "Le bus est passé à Cléguérec")
 		for text, want := range map[string][]string{
-			"guichet": {"guichet", "cantine"}, // the title weighs more than the text, and age less than either
+			"guichet":  {"guichet", "cantine"}, // the title weighs more than the text, and age less than either
 			"GUICHETS": {"guichet", "cantine"}, "guichet roulant": {"guichet"}, "roulants": {"guichet"}, "cleguerec": {"Le bus est passé à Cléguérec"}, "Cléguérec": {"Le bus est passé à Cléguérec"},
 			"camion": {"guichet"}, "cam": {"guichet"}, "ca": nil, // beginnings of the last word, from three letters on
 			"camion bourg": nil, "bourg camion": {"guichet"}, "habitant": {"guichet"}, "éloigné": {"guichet"}, "local": {"cantine"}, "de la prefecture": {"guichet"},

@@ -4,12 +4,13 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 
 	"essaim/internal/essaim"
 	"essaim/internal/store"
 )
 
-// mirror is what every object is counted by, in memory: thirty bytes each, so that a hundred thousand are counted in a few milliseconds. It is brought up
+// mirror is what every object is counted by, in memory: forty bytes each, so that a hundred thousand are counted in a few milliseconds. It is brought up
 // to date before each use, by one query for what changed since.
 type mirror struct {
 	mu       sync.RWMutex
@@ -28,14 +29,15 @@ type entry struct {
 	id                 essaim.ID
 	themes             uint64
 	places             uint32 // in sets
+	starts, ends       uint32 // of an event, in minutes since 1970
 	length             uint16
 	host               uint16
 	kind, phase, actor uint8
 	listed             bool
 }
 
-// placeSet is the territories of an object, containment expanded; many objects share one.
-type placeSet []uint32
+// placeSet is the territories of an object: those it names, and all that contain them, these included. Many objects share one.
+type placeSet struct{ own, all []uint32 }
 
 // names gives numbers to texts. Beyond most, texts are told apart no more and are "".
 type names struct {
@@ -70,7 +72,7 @@ func (m *mirror) setUp() {
 		return
 	}
 	m.kinds.most, m.phases.most, m.actors.most, m.hosts.most, m.themes.most, m.places.most = 1<<8, 1<<8, 1<<8, 1<<16, 1<<6, 1<<30
-	m.sets, m.setOf, m.entries = []placeSet{nil}, map[string]uint32{"": 0}, make([]entry, 1)
+	m.sets, m.setOf, m.entries = make([]placeSet, 1), map[string]uint32{"": 0}, make([]entry, 1)
 }
 
 // refresh reads what changed.
@@ -98,12 +100,21 @@ func (m *mirror) refresh(ctx context.Context, q store.Q) error {
 	}
 }
 
+// minutes since 1970, 0 for none and for what is out of bounds.
+func minutes(t time.Time) uint32 {
+	if n := t.Unix() / 60; n > 0 && n < 1<<32 {
+		return uint32(n)
+	}
+	return 0
+}
+
 func (m *mirror) put(r *store.SearchRow) {
 	for int64(len(m.entries)) <= r.Doc {
 		m.entries = append(m.entries, entry{})
 	}
 	e := entry{id: r.Object, length: uint16(min(r.Length, 1<<16-1)), listed: r.Flags&store.SearchListed != 0,
 		kind: uint8(m.kinds.number(r.Kind)), phase: uint8(m.phases.number(r.Phase)), actor: uint8(m.actors.number(r.Actor)), host: uint16(m.hosts.number(r.Host))}
+	e.starts, e.ends = minutes(r.Starts), minutes(r.Ends)
 	for theme := range strings.FieldsSeq(r.Themes) {
 		e.themes |= 1 << m.themes.number(theme)
 	}
@@ -111,7 +122,11 @@ func (m *mirror) put(r *store.SearchRow) {
 	if !ok {
 		var keys placeSet
 		for key := range strings.FieldsSeq(r.Places) {
-			keys = append(keys, uint32(m.places.number(key)))
+			key, own := strings.CutPrefix(key, ownPlace)
+			n := uint32(m.places.number(key))
+			if keys.all = append(keys.all, n); own {
+				keys.own = append(keys.own, n)
+			}
 		}
 		set = uint32(len(m.sets))
 		m.sets, m.setOf[r.Places] = append(m.sets, keys), set

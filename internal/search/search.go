@@ -1,7 +1,7 @@
 // Package search finds what is known here by its words, its place, its theme: everything that everybody may see, of this instance and of others.
 //
 // The index is fed from search_queue, where the store leaves whatever changed in the transaction of the change (feed.go). Words are folded and stemmed
-// here (words.go), so that SQLite and PostgreSQL find the same. What things are counted by is kept in memory, some thirty bytes each, and brought up
+// here (words.go), so that SQLite and PostgreSQL find the same. What things are counted by is kept in memory, some forty bytes each, and brought up
 // to date at each question (mirror.go): facets are counted over the whole result, however large.
 //
 // It refuses to decide what may be seen: posts and people whose author did not agree are not indexed, and what is shown is read once more through the
@@ -11,6 +11,7 @@ package search
 import (
 	"log/slog"
 	"sync"
+	"time"
 
 	"essaim/internal/essaim"
 	"essaim/internal/store"
@@ -40,11 +41,14 @@ func New(o Options) *Service {
 
 // Query is what is looked for. The zero value finds everything, newest first.
 type Query struct {
-	Text  string
-	Exact bool // the very words: no stems, no beginnings, no corrections
+	Text   string
+	Exact  bool      // the very words: no stems, no beginnings, no corrections
+	ByDate bool      // newest first, whatever the text
+	From   time.Time // unless zero: only events that are not over then, soonest first
 
 	Kinds                                []string // of objects; none for all
 	Territory, Theme, Phase, Actor, Host string   // key of a territory; codes; "" filters nothing
+	Covering                             bool     // with a territory: also what names one that contains it
 	Older, Newer                         Cursor   // what comes after, or before, a place in the list; at most one of the two
 	Limit                                int      // 20 when left out, 100 at most
 }
@@ -73,7 +77,8 @@ type Results struct {
 // Counts are the figures of a result. Each map says, for the values of one dimension, how much there is with the filters of all the others.
 type Counts struct {
 	Total                                      int64
-	Unlisted                                   int64 // people who match and did not choose to be listed
+	Unlisted                                   int64            // people who match and did not choose to be listed
+	Without                                    map[string]int64 // the total with one filter less, by dimension
 	Kind, Phase, Theme, Actor, Host, Territory map[string]int64
 }
 

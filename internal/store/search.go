@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"essaim/internal/essaim"
 )
@@ -27,7 +28,8 @@ type SearchRow struct {
 	Object                   essaim.ID
 	Kind, Host, Phase, Actor string // Kind is "" for what is not to be found any more
 	Flags                    SearchFlags
-	Themes, Places           string // separated by spaces
+	Themes, Places           string    // separated by spaces
+	Starts, Ends             time.Time // of an event; Ends is its start when no end is known
 	Length                   int
 }
 
@@ -138,10 +140,11 @@ func SearchStandings(ctx context.Context, q Q, ids []essaim.ID) (map[essaim.ID]*
 
 // PutSearch writes the row of an object in place of the one it had, and its words; t is nil for what has none to be found by.
 func (tx *Tx) PutSearch(ctx context.Context, r *SearchRow, t *SearchText) error {
-	_, err := tx.Exec(ctx, `insert into search (doc, object, seq, kind, flags, host, phase, actor, themes, places, length) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	_, err := tx.Exec(ctx, `insert into search (doc, object, seq, kind, flags, host, phase, actor, themes, places, starts, ends, length)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		on conflict (doc) do update set seq = excluded.seq, kind = excluded.kind, flags = excluded.flags, host = excluded.host, phase = excluded.phase, actor = excluded.actor,
-		themes = excluded.themes, places = excluded.places, length = excluded.length`,
-		r.Doc, int64(r.Object), r.Seq, r.Kind, int(r.Flags), r.Host, r.Phase, r.Actor, r.Themes, r.Places, r.Length)
+		themes = excluded.themes, places = excluded.places, starts = excluded.starts, ends = excluded.ends, length = excluded.length`,
+		r.Doc, int64(r.Object), r.Seq, r.Kind, int(r.Flags), r.Host, r.Phase, r.Actor, r.Themes, r.Places, ms(r.Starts), ms(r.Ends), r.Length)
 	if err != nil {
 		return err
 	}
@@ -187,9 +190,11 @@ func (tx *Tx) CountWords(ctx context.Context, words []string, change func(word s
 func SearchRows(ctx context.Context, q Q, seq, doc int64, limit int) ([]*SearchRow, error) {
 	return many(ctx, q, func(s scanner) (*SearchRow, error) {
 		var r SearchRow
-		err := s.Scan(&r.Doc, &r.Seq, &r.Object, &r.Kind, &r.Flags, &r.Host, &r.Phase, &r.Actor, &r.Themes, &r.Places, &r.Length)
+		var starts, ends int64
+		err := s.Scan(&r.Doc, &r.Seq, &r.Object, &r.Kind, &r.Flags, &r.Host, &r.Phase, &r.Actor, &r.Themes, &r.Places, &starts, &ends, &r.Length)
+		r.Starts, r.Ends = at(starts), at(ends)
 		return &r, err
-	}, `select doc, seq, object, kind, flags, host, phase, actor, themes, places, length from search where (seq, doc) > ($1, $2) order by seq, doc limit $3`, seq, doc, limit)
+	}, `select doc, seq, object, kind, flags, host, phase, actor, themes, places, starts, ends, length from search where (seq, doc) > ($1, $2) order by seq, doc limit $3`, seq, doc, limit)
 }
 
 // Match is the docs that have every word asked for; of those, the ones that have some of the words in their title, and all of them.

@@ -16,6 +16,14 @@ type route struct {
 var routes = []route{
 	{name: "home", pattern: "/", address: At("/")},
 	{name: "home of the national instance", on: National, address: At("/")},
+	{name: "explorer", pattern: "/explorer", address: At("/explorer")},
+	{name: "explorer, corrected", address: At("/explorer?q=gichet")},
+	{name: "explorer, none", address: At("/explorer?q=xylophone&territoire=dep2a&theme=mobility")},
+	{name: "explorer, of the national instance", on: National, address: At("/explorer?type=projet&theme=mobility")},
+	{name: "territories", pattern: "/territoires", address: At("/territoires")},
+	{name: "territories, homonyms", address: At("/territoires?q=saint-pierre")},
+	{name: "territory", pattern: "/territoires/{handle:[^/.]+}", address: At("/territoires/dep56")},
+	{name: "territory, without anything", address: At("/territoires/com48095")},
 	{name: "projects", pattern: "/projets", address: At("/projets")},
 	{name: "projects, filtered", address: At("/projets?phase=stopped")},
 	{name: "projects, none", address: At("/projets?theme=health&phase=idea&territoire=dep2a")},
@@ -42,9 +50,11 @@ var routes = []route{
 
 // otherwise are the addresses that answer a GET with something else than a page of their own.
 var otherwise = map[string]string{
-	"/static/{hash}/{name:.+}": "files of the pages",
-	"/projets.atom":            "a feed",
-	"/agenda.atom":             "a feed",
-	"/interagir":               "leads on to a page",
-	"/deconnexion":             "a form alone; its address leads to the home page",
+	"/static/{hash}/{name:.+}":          "files of the pages",
+	"/projets.atom":                     "a feed",
+	"/agenda.atom":                      "a feed",
+	"/explorer.atom":                    "a feed",
+	"/territoires/{handle:[^/.]+}.atom": "a feed",
+	"/interagir":                        "leads on to a page",
+	"/deconnexion":                      "a form alone; its address leads to the home page",
 }
