@@ -25,6 +25,7 @@ type Finding struct{ What, Found, Advice string }
 func Examine(ctx context.Context, cfg *config.Config) []Finding {
 	out := []Finding{{"settings", "the settings are consistent for " + cfg.URL, ""}}
 	out = append(out, examineDatabase(ctx, cfg)...)
+	out = append(out, examineData(cfg))
 	out = append(out, examineAddress(ctx, cfg)...)
 	return append(out, examineMail(ctx, cfg), examineServer(ctx, cfg))
 }
@@ -57,6 +58,23 @@ func examineDatabase(ctx context.Context, cfg *config.Config) []Finding {
 		out = append(out, Finding{"documents", fmt.Sprintf("the %d newest agree with their columns", total), ""})
 	}
 	return out
+}
+
+// examineData tries to write where pictures go.
+func examineData(cfg *config.Config) Finding {
+	advice := "make the folder of ESSAIM_DATA writable for the user of the server: pictures and secrets are kept there"
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return Finding{"data folder", err.Error(), advice}
+	}
+	f, err := os.CreateTemp(cfg.Data, ".doctor-*")
+	if err == nil {
+		_, err = f.WriteString("x")
+		err = errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	if err != nil {
+		return Finding{"data folder", err.Error(), advice}
+	}
+	return Finding{"data folder", cfg.Data + " is writable", ""}
 }
 
 // misfiled compares the newest documents with the columns extracted from them.
