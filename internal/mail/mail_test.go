@@ -7,11 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"essaim/internal/jobs"
 	"essaim/internal/mail"
 	"essaim/internal/mail/mailtest"
-	"essaim/internal/store"
-	"essaim/internal/store/storetest"
 )
 
 func direct(ctx context.Context, network, address string) (net.Conn, error) {
@@ -54,52 +51,4 @@ func sent(t *testing.T, l mail.Letter) mailtest.Message {
 		t.Fatalf("%d messages arrived", len(got))
 	}
 	return got[0]
-}
-
-// A letter is queued with what causes it, and only if that is committed; a queue that starts again sends what the one before it left.
-func TestQueuedWithItsCause(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		s := mailtest.Start(t, mailtest.Options{})
-		open := func() (*jobs.Queue, *mail.Outbox) {
-			q := jobs.NewQueue(db, jobs.Options{})
-			out := mail.New(mail.Options{Jobs: q, Carrier: carrier(t, s), Instance: "Accélérateur de Bretagne"})
-			if err := out.Register(); err != nil {
-				t.Fatal(err)
-			}
-			return q, out
-		}
-		_, out := open()
-		failed := context.Canceled
-		for _, fate := range []error{failed, nil} {
-			err := db.Write(t.Context(), store.Promised, func(tx *store.Tx) error {
-				if err := out.Queue(t.Context(), tx, confirmation()); err != nil {
-					return err
-				}
-				return fate
-			})
-			if err != fate {
-				t.Fatalf("%v, want %v", err, fate)
-			}
-		}
-		q, _ := open() // the process was killed here
-		if n, err := q.RunDue(t.Context()); err != nil || n != 1 {
-			t.Fatalf("%d jobs ran, %v", n, err)
-		}
-		got := s.To("ines@a.example")
-		if len(got) != 1 || got[0].Subject != "Confirmez votre adresse" || got[0].Header.Get("From") == "" {
-			t.Fatalf("arrived: %+v", got)
-		}
-		if n, _ := q.RunDue(t.Context()); n != 0 || len(s.Messages()) != 1 {
-			t.Error("the letter was sent again")
-		}
-	})
-}
-
-func TestWithoutAServer(t *testing.T) {
-	db := storetest.SQLite(t)
-	out := mail.New(mail.Options{Jobs: jobs.NewQueue(db, jobs.Options{})})
-	err := db.Write(t.Context(), store.Promised, func(tx *store.Tx) error { return out.Queue(t.Context(), tx, confirmation()) })
-	if out.CanSend() || err != mail.ErrCannotSend {
-		t.Errorf("CanSend %v, %v", out.CanSend(), err)
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -103,7 +104,10 @@ func (s *SMTP) explain(err error) error {
 // said puts on one line what a server said in several.
 type said struct{ error }
 
-func (s said) Error() string { return line(s.error.Error(), maxLine) }
+func (s said) Error() string {
+	words, _, _ := strings.Cut(s.error.Error(), ", affected recipient(s): ") // the job knows them
+	return line(words, maxLine)
+}
 func (s said) Unwrap() error { return s.error }
 
 // tls is how the server must show who it is. On loopback nobody is in between, and the certificate of a local server names no such host.

@@ -40,7 +40,9 @@ type Server struct {
 	answers map[string]string
 	hung    map[string]bool
 	conns   map[net.Conn]bool
+	keeps   bool
 	calls   int
+	signed  int
 	quits   int
 	wg      sync.WaitGroup
 	stop    chan struct{}
@@ -118,6 +120,13 @@ func (s *Server) Answer(command, answer string) {
 	s.answers[command] = answer
 }
 
+// Keep has the server keep letters even where it answers the end of one otherwise than with yes: what its sender sees when an answer is lost.
+func (s *Server) Keep(keeps bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keeps = keeps
+}
+
 // Hang has the server say nothing more once it gets the command.
 func (s *Server) Hang(command string, hangs bool) {
 	s.mu.Lock()
@@ -125,11 +134,20 @@ func (s *Server) Hang(command string, hangs bool) {
 	s.hung[command] = hangs
 }
 
-// Connections is how many were accepted so far, and Quits how many of them said goodbye.
-func (s *Server) Connections() int { s.mu.Lock(); defer s.mu.Unlock(); return s.calls }
+// Connections is how many were accepted so far.
+func (s *Server) Connections() int { return s.count(&s.calls) }
 
-// Quits is told at Connections.
-func (s *Server) Quits() int { s.mu.Lock(); defer s.mu.Unlock(); return s.quits }
+// SignedIn is how many of them gave a user and a password, right or wrong.
+func (s *Server) SignedIn() int { return s.count(&s.signed) }
+
+// Quits is how many of them said goodbye.
+func (s *Server) Quits() int { return s.count(&s.quits) }
+
+func (s *Server) count(n *int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return *n
+}
 
 // Messages are those that were accepted, in order of arrival.
 func (s *Server) Messages() []Message {

@@ -135,6 +135,9 @@ func (v *visit) startTLS() error {
 }
 
 func (v *visit) auth(line string) error {
+	v.mu.Lock()
+	v.signed++
+	v.mu.Unlock()
 	words := strings.Fields(line)
 	if v.User == "" || len(words) != 3 || words[1] != "PLAIN" {
 		return v.say("AUTH", "504 5.5.4 only PLAIN, with its answer at once")
@@ -173,6 +176,12 @@ func (v *visit) rcpt(line string) error {
 	return v.say("RCPT", "250 2.1.5 ok")
 }
 
+func (v *visit) keepsAll() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.keeps
+}
+
 // path reads <address> after FROM: or TO:.
 func path(line, word string) (string, bool) {
 	_, rest, _ := strings.Cut(line, " ")
@@ -192,7 +201,7 @@ func (v *visit) data() error {
 	if err != nil {
 		return err
 	}
-	if !v.refuses(".") {
+	if !v.refuses(".") || v.keepsAll() {
 		m, err := parse(raw)
 		if err != nil {
 			return v.say(".", "554 5.6.0 "+strings.ReplaceAll(err.Error(), "\n", " "))
