@@ -9,7 +9,7 @@ cold=(
   github.com/... golang.org/x/text/... golang.org/x/net/...
   html/template text/template/... net/http net/netip net/url net/textproto net/mail mime/... encoding/... compress/... archive/... crypto/tls crypto/x509
   go/... log/slog time
-  essaim/cmd/... essaim/web/... essaim/federation/{collection,nodeinfo,webfinger} essaim/internal/{app,auth,config,demo,essaim,fedi,httpx,i18n}
+  essaim/cmd/... essaim/web/... essaim/federation/{collection,nodeinfo,webfinger} essaim/internal/{app,auth,config,demo,essaim,fedi,httpx,i18n,mail}
 )
 flags=()
 for package in "${cold[@]}"; do flags+=("-gcflags=$package=-l"); done
