@@ -166,6 +166,9 @@ func (f *form) fault(v *view, name, sentence string) error {
 // refuse turns an error that the person can mend into a fault of the form; names translates the fields of documents into those of the form. Every other error is
 // given back.
 func (f *form) refuse(v *view, err error, names map[string]string) error {
+	if place, ok := errors.AsType[*placeError](err); ok {
+		return f.fault(v, firstOf(names["territory"], "territoires"), place.sentence(v))
+	}
 	e, ok := errors.AsType[*essaim.Error](err)
 	if !ok {
 		return err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,6 +44,10 @@ type view struct {
 	Here      string   // address of this page, for buttons that lead back to it
 	Data      any
 
+	Refresh int    // seconds after which a page that shows something under way is asked for again; 0 for never
+	Theme   string // light or dark when the reader chose; "" leaves it to the browser
+
+	Cookies    []*http.Cookie
 	SetSession *string // a session to remember in the browser; one that is "" ends
 	word       string  // what has just been done
 	zone       *time.Location
@@ -81,6 +86,9 @@ func (p *Pages) allowed(a access, fill filler) http.HandlerFunc {
 		if v.SetSession != nil {
 			p.remember(w, *v.SetSession)
 		}
+		for _, c := range v.Cookies {
+			http.SetCookie(w, c)
+		}
 		if v.Redirect != "" {
 			status := http.StatusFound
 			if r.Method == http.MethodPost {
@@ -99,6 +107,9 @@ func (p *Pages) allowed(a access, fill filler) http.HandlerFunc {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Content-Language", string(v.Lang))
 		h.Add("Vary", "Accept, Accept-Language, Cookie")
+		if v.Refresh > 0 {
+			h.Set("Refresh", strconv.Itoa(v.Refresh))
+		}
 		if v.Alternate != "" {
 			h.Add("Link", "<"+v.Alternate+`>; rel="alternate"; type="application/activity+json"`)
 		}
@@ -178,7 +189,7 @@ func compressed(body []byte, level int) []byte {
 // view begins the view of a page: language, and what its frame shows.
 func (p *Pages) view(w http.ResponseWriter, r *http.Request) *view {
 	v := &view{Lang: p.language(w, r), Instance: p.Name, Assets: p.assets.prefix, Demo: p.Demonstration, Status: http.StatusOK,
-		Handle: "@" + essaim.InstanceHandle + "@" + p.Site.Host, Here: with(r.URL, doneParameter, ""), word: r.URL.Query().Get(doneParameter), zone: p.zone}
+		Handle: "@" + essaim.InstanceHandle + "@" + p.Site.Host, Here: with(r.URL, doneParameter, ""), word: r.URL.Query().Get(doneParameter), zone: p.zone, Theme: theme(r)}
 	if p.Body != "" {
 		v.Body = "/@" + p.Body
 	}
@@ -208,8 +219,7 @@ const languageCookie = "lang"
 func (p *Pages) language(w http.ResponseWriter, r *http.Request) i18n.Lang {
 	if lang, ok := i18n.Parse(r.URL.Query().Get("lang")); ok {
 		if from := r.Header.Get("Sec-Fetch-Site"); from == "" || from == "same-origin" || from == "none" {
-			http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: string(lang), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true,
-				SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(p.Site.Base, "https:")})
+			http.SetCookie(w, p.preference(languageCookie, string(lang)))
 		}
 		return lang
 	}

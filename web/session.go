@@ -126,6 +126,7 @@ type shortcut struct {
 func (v *view) OwnPages() []shortcut {
 	return []shortcut{
 		{Label: v.T("own.profile"), Page: v.User.View.Page},
+		{Label: v.T("own.settings"), Page: "/reglages"},
 	}
 }
 

@@ -21,10 +21,12 @@ import (
 
 	"essaim/federation/vocab"
 	"essaim/internal/activity"
+	"essaim/internal/archive"
 	"essaim/internal/auth"
 	"essaim/internal/essaim"
 	"essaim/internal/i18n"
 	"essaim/internal/media"
+	"essaim/internal/notice"
 	"essaim/internal/search"
 	"essaim/internal/store"
 )
@@ -42,6 +44,8 @@ type Options struct {
 	Clock       func() time.Time
 	Activity    *activity.Service
 	Auth        *auth.Service
+	Archive     *archive.Service
+	Notice      *notice.Service
 	// Prepare reads over the network what an activity of a member refers to, within a deadline; nil leaves it as it is.
 	Prepare func(ctx context.Context, a *vocab.Activity, by *store.Account) error
 	// Media takes the pictures that forms send, and shows those of other servers; without it neither is done.
@@ -114,7 +118,7 @@ var (
 
 // routes is every page but those whose addresses also answer ActivityPub. A subject adds its table in its own file, and one line here.
 func (p *Pages) routes() []route {
-	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes())
+	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes(), p.settingsRoutes(), p.noticeRoutes())
 }
 
 func (p *Pages) publicRoutes() []route {
@@ -138,6 +142,7 @@ func (p *Pages) Routes(r *mux.Router) {
 	}
 	r.HandleFunc("/explorer.atom", p.feed(p.explorerFeed)).Methods(get...)
 	r.HandleFunc("/territoires/{handle:[^/.]+}.atom", p.feed(p.territoryFeed)).Methods(get...)
+	r.HandleFunc("/reglages/export/{id}", p.fetchExport).Methods(get...)
 	r.HandleFunc("/projets.atom", p.feed(p.projectsFeed)).Methods(get...)
 	r.HandleFunc("/agenda.atom", p.feed(p.agendaFeed)).Methods(get...)
 	r.HandleFunc("/static/{hash}/{name:.+}", p.assets.serve).Methods(get...)

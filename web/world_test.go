@@ -3,8 +3,11 @@ package web
 import (
 	"context"
 	crand "crypto/rand"
+	"io"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -17,10 +20,14 @@ import (
 
 	"essaim/federation/vocab"
 	"essaim/internal/activity"
+	"essaim/internal/archive"
 	"essaim/internal/auth"
 	"essaim/internal/essaim"
 	"essaim/internal/httpx"
 	"essaim/internal/jobs"
+	"essaim/internal/mail"
+	"essaim/internal/mail/mailtest"
+	"essaim/internal/notice"
 	"essaim/internal/search"
 	"essaim/internal/store"
 	"essaim/internal/store/storetest"
@@ -35,6 +42,8 @@ type site struct {
 	search  *search.Service
 	auth    *auth.Service
 	router  *mux.Router
+	queue   *jobs.Queue
+	post    *mailtest.Server
 	account essaim.ID
 	mu      sync.Mutex
 	now     time.Time
@@ -71,6 +80,7 @@ func newSiteOn(t *testing.T, db *store.DB, options ...func(*Options)) *site {
 	s.search = search.New(search.Options{DB: db, Site: address})
 	o := Options{DB: db, Search: s.search, Site: address, Name: "La Fabrique", Description: "Un accélérateur public !", Clock: s.clock, Body: "fabrique", Territories: []string{"fr:departement:48"}, Demonstration: true,
 		Activity: s.Service, Auth: s.auth, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}
+	s.own(t, db, &o)
 	for _, set := range options {
 		set(&o)
 	}
@@ -85,6 +95,40 @@ func newSiteOn(t *testing.T, db *store.DB, options ...func(*Options)) *site {
 	s.pages.Routes(r)
 	s.handler = httpx.Wrap(r, httpx.Options{Clock: s.clock})
 	return s
+}
+
+// own gives the pages what people get for themselves, with a real mail server.
+func (s *site) own(t *testing.T, db *store.DB, o *Options) {
+	t.Helper()
+	s.queue = jobs.NewQueue(db, jobs.Options{Clock: s.clock})
+	s.post = mailtest.Start(t, mailtest.Options{})
+	server, err := url.Parse(s.post.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	carrier, err := mail.NewSMTP(mail.ServerOptions{URL: server, From: "essaim@innov.example", Dial: (&net.Dialer{}).DialContext})
+	if err != nil {
+		t.Fatal(err)
+	}
+	outbox := mail.New(mail.Options{Jobs: s.queue, Carrier: carrier, Instance: "La Fabrique"})
+	if o.Notice, err = notice.New(context.Background(), notice.Options{DB: db, Jobs: s.queue, Mail: outbox, Site: o.Site, Clock: s.clock}); err != nil {
+		t.Fatal(err)
+	}
+	o.Archive = archive.New(archive.Options{DB: db, Jobs: s.queue, Site: o.Site, Folder: t.TempDir(), Clock: s.clock, Random: rand.Uint64,
+		Pictures: func(context.Context, string, string) (io.ReadCloser, string, error) { return nil, "", fs.ErrNotExist }})
+	for _, register := range []func() error{outbox.Register, o.Notice.Register, o.Archive.Register} {
+		if err := register(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// work does the jobs that are due.
+func (s *site) work() {
+	s.t.Helper()
+	if _, err := s.queue.RunDue(context.Background()); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 type testLog struct{ t *testing.T }

@@ -11,6 +11,14 @@ const (
 	JobForward  = "forward"  // somebody else's activity, passed on as it came (AP §7.1.2): DeliverArgs, the body is in the job
 )
 
+// JobNotice has somebody written to at once about a notification: NoticeArgs.
+const JobNotice = "notice"
+
+// NoticeArgs name a notification.
+type NoticeArgs struct {
+	Notification int64 `json:"notification"`
+}
+
 // DeliverArgs say where a delivery goes and who signs it.
 type DeliverArgs struct {
 	Inbox string `json:"inbox"`

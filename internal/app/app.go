@@ -19,12 +19,14 @@ import (
 
 	"essaim/federation/fetch"
 	"essaim/internal/activity"
+	"essaim/internal/archive"
 	"essaim/internal/auth"
 	"essaim/internal/config"
 	"essaim/internal/essaim"
 	"essaim/internal/jobs"
 	"essaim/internal/mail"
 	"essaim/internal/media"
+	"essaim/internal/notice"
 	"essaim/internal/remote"
 	"essaim/internal/search"
 	"essaim/internal/store"
@@ -42,6 +44,8 @@ type App struct {
 	Media    *media.Service
 	Mail     *mail.Outbox
 	Search   *search.Service
+	Notice   *notice.Service
+	Archive  *archive.Service
 	Handler  http.Handler
 	Logger   *slog.Logger
 
@@ -116,6 +120,9 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		return nil, err
 	}
 	if err := a.openMedia(ctx, o, client); err != nil {
+		return nil, err
+	}
+	if err := a.openOwn(ctx, o); err != nil {
 		return nil, err
 	}
 	if err := a.found(ctx, o); err != nil {
@@ -232,16 +239,22 @@ func (a *App) sweep(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if err := a.Remote.Sweep(ctx); err != nil {
-			a.Logger.Error("the sweep failed; it is tried again", "error", err)
-		}
-		if err := a.Media.Sweep(ctx); err != nil {
-			a.Logger.Error("pictures could not be swept; it is tried again", "error", err)
+		for _, job := range []struct {
+			what string
+			do   func(context.Context) error
+		}{{"what is known of other servers", a.Remote.Sweep}, {"pictures", a.Media.Sweep}, {"copies", a.Archive.Sweep}, {"sessions", a.sweepSessions}, {"weekly letters", a.Notice.WriteDigests}} {
+			if err := job.do(ctx); err != nil {
+				a.Logger.Error("a sweep failed; it is tried again", "of", job.what, "error", err)
+			}
 		}
 		if _, err := a.Jobs.Purge(ctx, a.clock().Add(-deadKept)); err != nil {
 			a.Logger.Error("dead jobs could not be purged", "error", err)
 		}
 	}
+}
+
+func (a *App) sweepSessions(ctx context.Context) error {
+	return a.DB.Write(ctx, store.Relaxed, func(tx *store.Tx) error { return tx.SweepSessions(ctx, a.clock()) })
 }
 
 // deadKept is how long a job that failed for good stays for the operator to see.
@@ -250,7 +263,7 @@ const deadKept = 30 * 24 * time.Hour
 // Backlog counts the jobs that are due or under way and what the search index lacks: nothing is left to settle when it is 0.
 func (a *App) Backlog(ctx context.Context) (int, error) {
 	n := 0
-	for _, kind := range []string{activity.JobReceive, activity.JobDeliver, activity.JobForward, activity.JobParent, activity.JobBackfill, activity.JobErase, activity.JobPictures, mail.Job} {
+	for _, kind := range []string{activity.JobReceive, activity.JobDeliver, activity.JobForward, activity.JobParent, activity.JobBackfill, activity.JobErase, activity.JobPictures, activity.JobNotice, mail.Job, archive.Job} {
 		k, err := a.Jobs.Backlog(ctx, kind, 1000)
 		if err != nil {
 			return 0, err

@@ -97,6 +97,12 @@ var Rooms = []Room{
 		Ours: []string{"internal/store", "internal/essaim", "internal/text", "internal/i18n"},
 	},
 
+	{Layer: 5, Path: "internal/archive", NoHTTP: true, Ours: []string{"internal/store", "internal/jobs", "internal/essaim", "internal/text", "federation/vocab"}},
+	{
+		Layer: 5, Path: "internal/notice", NoHTTP: true,
+		Ours: []string{"internal/activity", "internal/store", "internal/jobs", "internal/essaim", "internal/mail", "internal/text", "internal/i18n"},
+	},
+
 	{Layer: 6, Path: "internal/httpx", Ours: []string{"internal/essaim", "internal/i18n"}, Theirs: []string{"github.com/gorilla/mux"}},
 	{Layer: 6, Path: "internal/fedi", Ours: []string{"below", "internal/httpx"}, Theirs: []string{"github.com/gorilla/mux"}},
 	{Layer: 6, Path: "internal/masto", Ours: []string{"below", "internal/httpx"}, Theirs: []string{"github.com/gorilla/mux"}},

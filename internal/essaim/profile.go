@@ -16,6 +16,7 @@ type Profile struct {
 	ID, URL      string
 	Handle, Name string
 	HTML         string // presentation: summary on the wire
+	Source       string // the Markdown it was made from (AP §3.3); "" when it came as HTML
 	Language     string
 	AttributedTo string // who made the actor, itself an actor
 	Published    time.Time
@@ -49,6 +50,9 @@ func readProfile(o *vocab.Object) *Profile {
 		Type: o.Type(), ID: o.ID(), URL: o.Link("url"), Handle: o.String("preferredUsername"), AttributedTo: o.IRI("attributedTo"),
 		Published: o.Time("published"), Updated: o.Time("updated"), Icon: picture(o, "icon"), Image: picture(o, "image"),
 		Territories: o.Strings("territory"), ActorKind: o.String("actorKind"), Missions: o.Strings("missions"), AlsoKnownAs: o.IRIs("alsoKnownAs"),
+	}
+	if source := o.Object("source"); source != nil {
+		p.Source = source.String("content")
 	}
 	p.Name, p.Language = o.Text("name")
 	var lang string
@@ -97,6 +101,9 @@ func (p *Profile) Encode() *vocab.Object {
 	o.SetBool("manuallyApprovesFollowers", p.ManuallyApproves).SetBool("discoverable", p.Discoverable).SetBool("indexable", p.Indexable)
 	o.SetStrings("territory", p.Territories...).SetString("actorKind", p.ActorKind).SetStrings("missions", p.Missions...)
 	o.SetStrings("alsoKnownAs", p.AlsoKnownAs...)
+	if p.Source != "" {
+		o.SetObject("source", vocab.New("", "").SetString("content", p.Source).SetString("mediaType", "text/markdown"))
+	}
 	if p.Icon != nil {
 		o.SetObject("icon", p.Icon.Object())
 	}

@@ -14,4 +14,6 @@ var Tables = []Table{
 	pictureMessages,
 	mailMessages,
 	formMessages,
+	noticeMessages,
+	ownMessages,
 }

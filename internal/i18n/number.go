@@ -30,3 +30,18 @@ func Number(lang Lang, n int64) string {
 	}
 	return sign + out
 }
+
+// Bytes writes a size in thousands of bytes, with the signs of the language: 12 ko, 3 Mo.
+func Bytes(lang Lang, n int64) string {
+	unit := "o"
+	if lang == EN {
+		unit = "B"
+	}
+	for _, prefix := range []string{"", "k", "M"} {
+		if n < 1000 {
+			return Number(lang, n) + NBSP + prefix + unit
+		}
+		n = (n + 999) / 1000
+	}
+	return Number(lang, n) + NBSP + "G" + unit
+}

@@ -15,6 +15,7 @@ type Account struct {
 	Language    string
 	State       AccountState
 	Created     time.Time
+	Prefs       Prefs
 }
 
 // AccountState is whether an account may be used.
@@ -27,10 +28,10 @@ const (
 	AccountSuspended
 )
 
-const accountColumns = `c.id, c.actor, c.email, c.role, c.password, c.language, c.state, c.created`
+const accountColumns = `c.id, c.actor, c.email, c.role, c.password, c.language, c.state, c.created, c.prefs`
 
 func accountFields(a *Account, created *int64) []any {
-	return []any{&a.ID, &a.Actor, &a.Email, &a.Role, &a.Password, &a.Language, &a.State, created}
+	return []any{&a.ID, &a.Actor, &a.Email, &a.Role, &a.Password, &a.Language, &a.State, created, &a.Prefs}
 }
 
 func scanAccount(s scanner) (*Account, error) {
@@ -118,4 +119,15 @@ func (tx *Tx) InsertToken(ctx context.Context, t *Token) error {
 func (tx *Tx) SpendToken(ctx context.Context, hash string) (bool, error) {
 	n, err := tx.Exec(ctx, `delete from tokens where hash = $1`, hash)
 	return n == 1, err
+}
+
+// DropAccount removes an account with all that only it could use. What the person published is the actor's and is buried by internal/activity.
+func (tx *Tx) DropAccount(ctx context.Context, account essaim.ID) error {
+	for _, table := range []string{`sessions`, `tokens`, `drafts`, `submissions`, `exports`} {
+		if _, err := tx.Exec(ctx, `delete from `+table+` where account = $1`, int64(account)); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, `delete from accounts where id = $1`, int64(account))
+	return err
 }

@@ -17,18 +17,22 @@ type Notification struct {
 
 // Notifications lists what an actor was told, newest first.
 func Notifications(ctx context.Context, q Q, actor essaim.ID, p Page) ([]*Notification, error) {
-	return many(ctx, q, func(s scanner) (*Notification, error) {
-		var n Notification
-		var object *int64
-		var created int64
-		err := s.Scan(&n.ID, &n.Actor, &n.Kind, &n.Source, &n.Activity, &object, &created, &n.Seen)
-		if object != nil {
-			n.Object = essaim.ID(*object)
-		}
-		n.Created = at(created)
-		return &n, err
-	}, `select n.id, n.actor, n.kind, n.source, n.activity, n.object, n.created, n.seen from notifications n where n.actor = $1 and n.id < $2 order by n.id desc limit $3`,
+	return many(ctx, q, scanNotification, `select `+notificationColumns+` from notifications n where n.actor = $1 and n.id < $2 order by n.id desc limit $3`,
 		int64(actor), p.before(), p.limit())
+}
+
+const notificationColumns = `n.id, n.actor, n.kind, n.source, n.activity, n.object, n.created, n.seen`
+
+func scanNotification(s scanner) (*Notification, error) {
+	var n Notification
+	var object *int64
+	var created int64
+	err := s.Scan(&n.ID, &n.Actor, &n.Kind, &n.Source, &n.Activity, &object, &created, &n.Seen)
+	if object != nil {
+		n.Object = essaim.ID(*object)
+	}
+	n.Created = at(created)
+	return &n, err
 }
 
 // Report is a Flag received, or made here. Objects is a JSON array of iris.

@@ -128,3 +128,11 @@ func scanPosition(s scanner) (Position, error) {
 	err := s.Scan(&p.ID, &p.IRI)
 	return p, err
 }
+
+// AloneIn lists the living projects and organisations of which a person is the only owner: what must be handed over before the person leaves.
+func AloneIn(ctx context.Context, q Q, person essaim.ID) ([]*Card, error) {
+	return many(ctx, q, scanCard, `select `+cardColumns+living+`and o.local = $2 and o.id in (
+			select r.target from relations r where r.kind = 'member' and r.source = $1 and r.role = 'owner' and r.state = 1)
+		and not exists (select 1 from relations r join accounts c on c.actor = r.source
+			where r.kind = 'member' and r.target = o.id and r.role = 'owner' and r.state = 1 and r.source <> $1 and c.state = 0) order by o.id`, int64(person), true)
+}

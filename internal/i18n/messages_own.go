@@ -1,0 +1,71 @@
+package i18n
+
+// ownMessages are the words of the settings of a person.
+var ownMessages = Table{
+	{"own.settings", "Réglages", "Settings"},
+	{"form.save", "Enregistrer", "Save"},
+	{"done.saved", "C’est enregistré.", "Saved."},
+	{"done.export", "La copie est en préparation.", "The copy is being made."},
+	{"done.left", "Votre compte est supprimé. Merci d’être passé par ici.", "Your account is deleted. Thank you for having been here."},
+
+	{"place.none", "Aucun territoire ne s’appelle « {name} ».", "No territory is called “{name}”."},
+	{"place.several", "Plusieurs territoires s’appellent « {name} ». Écrivez l’un de ces noms : {list}", "Several territories are called “{name}”. Write one of these names: {list}"},
+
+	{"settings.profile", "Profil", "Profile"},
+	{"settings.privacy", "Confidentialité", "Privacy"},
+	{"settings.notices", "Courriels", "Mail"},
+	{"settings.display", "Affichage et langue", "Display and language"},
+	{"settings.export", "Copie de mes données", "Copy of my data"},
+	{"settings.delete", "Supprimer mon compte", "Delete my account"},
+
+	{"profile.name", "Nom affiché", "Name shown"},
+	{"profile.about", "Présentation", "About you"},
+	{"profile.about_hint", "Ce que vous faites, ce que vous cherchez. Les adresses deviennent des liens.", "What you do, what you look for. Addresses become links."},
+	{"profile.territories", "Territoires", "Territories"},
+	{"profile.territories_hint", "Par exemple : Mende ; Lozère. Séparez-les par un point-virgule.", "For example: Mende; Lozère. Part them with a semicolon."},
+	{"profile.property", "Ligne {n} : titre", "Line {n}: title"},
+	{"profile.property_value", "Ligne {n} : texte ou adresse", "Line {n}: text or address"},
+
+	{"privacy.discoverable", "Apparaître dans l’annuaire des personnes et dans les équipes", "Appear in the directory of people and in teams"},
+	{"privacy.discoverable_hint", "Sinon, vous êtes seulement compté.", "Otherwise you are only counted."},
+	{"privacy.indexable", "Permettre de retrouver mes publications par la recherche", "Let search find what I publish"},
+	{"privacy.indexable_hint", "Ici et sur les serveurs qui respectent ce choix.", "Here and on servers that respect this choice."},
+	{"privacy.approval", "Approuver moi-même qui me suit", "Approve followers myself"},
+	{"privacy.approval_hint", "Vos publications publiques restent visibles de tous.", "What you publish for everybody stays visible to everybody."},
+
+	{"notices.lede", "Nous écrivons à {email}.", "We write to {email}."},
+	{"notices.mentions", "M’écrire tout de suite quand on me mentionne ou me répond", "Write to me at once when somebody mentions or answers me"},
+	{"notices.digest", "M’envoyer une lettre par semaine", "Send me one letter a week"},
+	{"notices.digest_hint", "Tout le reste y tient : réactions, nouvelles, rendez-vous. Une semaine sans rien ne donne pas de lettre.", "It holds all the rest: reactions, news, events. A week without anything gives no letter."},
+
+	{"display.lede", "Ces choix restent dans ce navigateur.", "These choices stay in this browser."},
+	{"display.theme", "Couleurs", "Colours"},
+	{"display.auto", "Comme mon appareil", "As on my device"},
+	{"display.light", "Claires", "Light"},
+	{"display.dark", "Sombres", "Dark"},
+	{"display.language", "Langue", "Language"},
+
+	{"export.lede", "Tout ce que vous avez ici, dans un fichier ZIP que vous gardez et que d’autres serveurs savent lire.", "All you have here, in a ZIP file that you keep and that other servers can read."},
+	{"export.what_documents", "Votre profil et vos publications, en ActivityStreams.", "Your profile and what you published, as ActivityStreams."},
+	{"export.what_tables", "Vos publications, abonnements, abonnés et réactions, en tableaux CSV.", "What you published, follow and liked, and your followers, as CSV tables."},
+	{"export.what_pictures", "Vos images.", "Your pictures."},
+	{"export.go", "Préparer une copie", "Make a copy"},
+	{"export.wait", "Une copie est en préparation, ou vient d’être faite : attendez une heure avant d’en demander une autre.", "A copy is being made, or has just been: wait an hour before asking for another."},
+	{"export.of", "Copie du {day}", "Copy of {day}"},
+	{"export.running", "En préparation : {n} %. Vous pouvez fermer cette page. || En préparation : {n} %. Vous pouvez fermer cette page.", "Under way: {n} %. You may close this page. || Under way: {n} %. You may close this page."},
+	{"export.progress", "Avancement", "Progress"},
+	{"export.failed", "Cette copie n’a pas pu être faite. Demandez-en une autre ; si cela recommence, prévenez l’équipe de l’instance.", "This copy could not be made. Ask for another; if it happens again, tell the team of this instance."},
+	{"export.ready", "{size}, à retirer avant le {day}.", "{size}, to be fetched before {day}."},
+	{"export.fetch", "Télécharger", "Download"},
+
+	{"leave.lede", "C’est définitif : personne ne pourra rétablir votre compte.", "This is final: nobody can bring your account back."},
+	{"leave.here", "Ici, votre profil, vos publications, vos images, vos brouillons et vos abonnements sont effacés.", "Here, your profile, what you published, your pictures, drafts and follows are erased."},
+	{"leave.elsewhere", "Les autres serveurs reçoivent la demande d’effacer leurs copies. La plupart le font ; nous ne pouvons pas les y obliger.", "Other servers are asked to erase their copies. Most do; we cannot force them."},
+	{"leave.handle_stays", "Votre identifiant ne sera jamais donné à quelqu’un d’autre.", "Your handle will never be given to somebody else."},
+	{"leave.export_first", "Prendre d’abord une copie de mes données", "Take a copy of my data first"},
+	{"leave.owned", "Vous êtes seul responsable de ce qui suit : confiez-le d’abord à quelqu’un, depuis la page de son équipe, ou supprimez-le.", "You alone are responsible for what follows: hand it over first, on the page of its team, or delete it."},
+	{"leave.handle", "Pour confirmer, écrivez votre identifiant : {handle}", "To confirm, write your handle: {handle}"},
+	{"leave.other_handle", "Ce n’est pas votre identifiant : {handle}.", "This is not your handle: {handle}."},
+	{"leave.wrong_password", "Ce mot de passe ne convient pas.", "This password is wrong."},
+	{"leave.go", "Supprimer définitivement mon compte", "Delete my account for good"},
+}
