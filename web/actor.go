@@ -7,15 +7,15 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"essaim/federation/vocab"
 	"essaim/internal/essaim"
 	"essaim/internal/store"
+	"essaim/internal/text"
 )
 
 // profileView is the page of a person, an organisation, an accelerator or an instance.
 type profileView struct {
 	*actorView
-	Properties []vocab.Property // values are HTML on the wire and are shown as text
+	Properties []propertyView
 	Missions   []string
 	Since      string
 	Items      []*objectView
@@ -24,6 +24,9 @@ type profileView struct {
 	Members    []*actorView
 	Unlisted   int // members who did not choose to be listed
 }
+
+// propertyView is a line that somebody wrote about themselves: HTML on the wire, shown as text, and as a link when all of it is an address.
+type propertyView struct{ Name, Text, Link string }
 
 // Actor shows `/@{handle}`: an actor of this instance, or `/@{handle}@{host}`: one known from elsewhere, with what it published, newest first.
 // `/@{handle}.atom` is the same as a feed.
@@ -76,7 +79,10 @@ func (p *Pages) profile(r *http.Request, v *view, a *actorView) error {
 	view := &profileView{actorView: a}
 	v.Page, v.Data = "actor", view
 	if profile, ok := a.Thing.(*essaim.Profile); ok {
-		view.Properties = profile.Properties
+		for _, pr := range profile.Properties {
+			value := text.Plain(pr.Value)
+			view.Properties = append(view.Properties, propertyView{pr.Name, value, webLink(value)})
+		}
 		for _, code := range profile.Missions {
 			view.Missions = append(view.Missions, essaim.Missions.Label(code, v.Lang))
 		}

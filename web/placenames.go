@@ -39,8 +39,9 @@ func territoryNamed(name string) (essaim.Territory, error) {
 	if t, ok := essaim.TerritoryByHandle(strings.ToLower(name)); ok {
 		return t, nil
 	}
-	var exact, all []essaim.Territory
-	all = essaim.SearchTerritories(name, 12)
+	var exact []essaim.Territory
+	bare, _, _ := strings.Cut(name, " (") // a full title ends with a département, which the search does not know
+	all := essaim.SearchTerritories(bare, 12)
 	for _, t := range all {
 		if i18n.Fold(t.Title()) == i18n.Fold(name) {
 			return t, nil

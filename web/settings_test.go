@@ -122,7 +122,7 @@ func TestACopyOfEverything(t *testing.T) {
 	if last := rows[len(rows)-1]; last[4] != "'=SOMME(1)" {
 		t.Errorf("a formula: %q", last)
 	}
-	has(t, read("following_accounts.csv"), "@eve@ailleurs.example")
+	has(t, read("following_accounts.csv"), "\neve@ailleurs.example\n")
 	has(t, read("account.json"), "ines@innov.example")
 	has(t, read("actor.json"), `"Person"`)
 	s.person("autre")
@@ -181,6 +181,9 @@ func TestLetters(t *testing.T) {
 	if err := s.pages.Notice.WriteDigests(context.Background()); err != nil {
 		t.Fatal(err)
 	}
+	s.creates(&essaim.Post{HTML: "<p>Du nouveau</p>", Language: "fr"})
+	s.creates(&essaim.Post{HTML: "<p>Secret de polichinelle</p>", Warning: "Attention", Language: "fr"})
+	s.creates(&essaim.Event{Name: "Atelier", HTML: "<p>Venez.</p>", Language: "fr", Starts: s.now.AddDate(0, 0, 10), EventKind: "workshop"})
 	s.mu.Lock()
 	s.now = s.now.Add(7*24*time.Hour + time.Minute)
 	s.mu.Unlock()
@@ -199,7 +202,7 @@ func TestLetters(t *testing.T) {
 	if other := s.post.To("lectrice@innov.example"); len(other) != 1 {
 		t.Errorf("%d letters to the reader", len(other))
 	} else {
-		has(t, other[0].Text, "Ce que vous suivez", "Bonjour", "Attention", "Atelier")
+		has(t, other[0].Text, "Ce que vous suivez", "Du nouveau", "Attention", "Prochains rendez-vous", "Atelier")
 		hasNot(t, other[0].Text, "Secret de polichinelle", "Ce qui vous concerne")
 	}
 	has(t, digest.Header.Get("List-Unsubscribe"), "/desabonnement/")

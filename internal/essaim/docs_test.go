@@ -34,7 +34,7 @@ func sampleProject() *Project {
 	const id = host + "/actors/covoit_vallee"
 	return &Project{
 		Profile: Profile{Kind: KindProject, ID: id, URL: host + "/@covoit_vallee", Handle: "covoit_vallee", Name: "Covoit’Vallée", Language: "fr",
-			HTML: "<p>Des trajets partagés entre voisins, réservés par téléphone, pour les communes sans bus.</p>", AttributedTo: host + "/actors/accelerateur",
+			HTML: "<p>Des trajets partagés entre voisins, réservés par téléphone, pour les communes sans bus.</p>", Source: "Des trajets partagés entre voisins, réservés par téléphone, pour les communes sans bus.", AttributedTo: host + "/actors/accelerateur",
 			Published: when("2026-03-02T08:00:00Z"), Updated: when("2027-02-10T09:30:00Z"), Discoverable: true, Indexable: true,
 			Icon:  &vocab.Picture{URL: "https://media.innov.bzh.example/a/c1.png", MediaType: "image/png", Alt: "Logo : deux sièges et une route"},
 			Image: &vocab.Picture{URL: "https://media.innov.bzh.example/b/c2.jpg", MediaType: "image/jpeg", Alt: "Un arrêt de covoiturage devant une mairie", Width: 1600, Height: 900},

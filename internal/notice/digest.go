@@ -34,7 +34,7 @@ func (s *Service) WriteDigests(ctx context.Context) error {
 	for i, a := range accounts {
 		var letter *mail.Letter
 		if !due[i].IsZero() && Digest.wants(a.Prefs) && s.Mail.CanSend() {
-			if letter, err = s.digest(ctx, a, due[i].Add(-week), now); err != nil {
+			if letter, err = s.digest(ctx, a, due[i].Add(-week).Truncate(time.Second), now); err != nil {
 				return err
 			}
 		}

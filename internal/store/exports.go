@@ -66,7 +66,7 @@ func (tx *Tx) DropExport(ctx context.Context, id essaim.ID) error {
 	return err
 }
 
-// Tie is the other end of a relation, as an address people can use: @handle@host of an actor, the iri of anything else.
+// Tie is the other end of a relation, as an address people can use: handle@host of an actor, the form other servers import; the iri of anything else.
 type Tie struct {
 	ID      essaim.ID // of the relation
 	Address string
