@@ -48,7 +48,10 @@ globalThis.essaimChecks = (() => {
     return true;
   }).map(e => { const b = e.getBoundingClientRect(); return `${spot(e)} is ${Math.round(b.width)} by ${Math.round(b.height)} px`; });
 
-  const ring = e => ["", "::after", "::before"].map(p => { const s = getComputedStyle(e, p || null); return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow].join(); }).join("|");
+  const ring = e => { // in a drawing, a stroke does what an outline does on a page
+    const drawn = e.ownerSVGElement ? [...e.children].map(c => { const s = getComputedStyle(c); return [s.stroke, s.strokeWidth].join(); }) : [];
+    return ["", "::after", "::before"].map(p => { const s = getComputedStyle(e, p || null); return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow].join(); }).concat(drawn).join("|");
+  };
 
   // What Tab goes through: the tests press it, this keeps what got the focus and whether it shows. One radio of a group is enough.
   let rest = new Map(), went = [], dull = [], hidden = [];
