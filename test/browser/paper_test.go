@@ -127,7 +127,7 @@ func (p *paper) element(n *html.Node) (theirs bool) {
 			p.count["lang"]++
 		case a.Key == "lang", a.Key == "translate" && a.Val == "no":
 			theirs = true
-		case a.Key == "class" && slices.Contains(strings.Fields(a.Val), "text"):
+		case a.Key == "class" && (slices.Contains(strings.Fields(a.Val), "text") || slices.Contains(strings.Fields(a.Val), "excerpt")):
 			theirs = true
 		}
 	}
