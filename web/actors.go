@@ -20,7 +20,8 @@ type actorView struct {
 	Avatar                          avatar
 	Cover                           cover
 	Phase                           phaseView
-	Themes, Places                  []string // in words
+	Themes                          []string // in words
+	Places                          []placeLink
 	RoleLabel                       string
 	lang                            i18n.Lang
 }
@@ -42,13 +43,13 @@ func (p *Pages) showActor(lang i18n.Lang, c *store.Card) *actorView {
 		for _, code := range t.Themes {
 			v.Themes = append(v.Themes, essaim.Themes.Short(code, lang))
 		}
-		v.Places = placeNames(t.Territories)
+		v.Places = placesOf(t.Territories)
 	case *essaim.Profile:
 		v.Label = i18n.T(lang, "kind."+c.Kind)
 		if t.ActorKind != "" {
 			v.Label = essaim.ActorKinds.Label(t.ActorKind, lang)
 		}
-		v.Lead, v.Places = text.Excerpt(text.Plain(v.Text), short), placeNames(t.Territories)
+		v.Lead, v.Places = text.Excerpt(text.Plain(v.Text), short), placesOf(t.Territories)
 	}
 	v.Lead = i18n.Typo(spoken(c.Language, lang), v.Lead)
 	v.Avatar, v.Cover = avatarOf(c.IRI, v.Name), coverOf(c.IRI)
@@ -92,17 +93,6 @@ func actorPage(c *store.Card) string {
 		return "/@" + url.PathEscape(c.Handle)
 	}
 	return "/@" + url.PathEscape(c.Handle) + "@" + c.AtHost
-}
-
-// placeNames names territories; those we do not know are left out, since a key says nothing to anybody.
-func placeNames(keys []string) []string {
-	var names []string
-	for _, key := range keys {
-		if t, ok := essaim.TerritoryByKey(key); ok {
-			names = append(names, t.Title())
-		}
-	}
-	return names
 }
 
 // spoken is the language whose typography a text gets: its own, or that of the page when it says none.

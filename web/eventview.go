@@ -17,8 +17,8 @@ type eventView struct {
 	Day, Number, Month, Year string // of the date block
 	Until                    string // "au 14 mars", for those who listen; "" on one day
 	Place, Address           string
-	Places                   []string // territories
-	Facts                    []fact   // accessibility
+	Places                   []placeLink
+	Facts                    []fact // accessibility
 	Cancelled, Postponed     bool
 	Rescheduled, MovedOnline bool
 	WasPlanned               string
@@ -37,7 +37,7 @@ func (p *Pages) showEvent(lang i18n.Lang, e *essaim.Event) *eventView {
 		zone = i18n.Zone(e.Zone)
 	}
 	v := &eventView{Event: e, lang: lang, zone: zone, Cancelled: e.Status == essaim.EventCancelled, Postponed: e.Status == essaim.EventPostponed,
-		Rescheduled: e.Status == essaim.EventRescheduled, MovedOnline: e.Status == essaim.EventMovedOnline, Places: placeNames(e.Territories)}
+		Rescheduled: e.Status == essaim.EventRescheduled, MovedOnline: e.Status == essaim.EventMovedOnline, Places: placesOf(e.Territories)}
 	if e.ExternalURL != e.URL && e.ExternalURL != e.ID { // registration on the page one is reading is none yet
 		v.Join = webLink(e.ExternalURL)
 	}

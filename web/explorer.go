@@ -52,8 +52,10 @@ var objectKinds = []struct{ kind, slug string }{
 	{essaim.KindOrganisation, "organisation"}, {essaim.KindPerson, "personne"},
 }
 
-// Parameters of the addresses of lists, by the dimension they filter.
-var parameters = []struct{ dimension, name, label string }{
+// parameter is a filter in the addresses of lists: the dimension it is of, its name there, the key of its label.
+type parameter struct{ dimension, name, label string }
+
+var parameters = []parameter{
 	{search.ByTerritory, "territoire", "projects.territory"}, {search.ByTheme, "theme", "projects.theme"}, {search.ByPhase, "phase", "projects.phase"},
 	{search.ByActor, "acteur", "explorer.actor"}, {search.ByHost, "instance", "explorer.host"},
 }
@@ -203,7 +205,7 @@ func kindOptions(v *view, counts search.Counts, q search.Query) []option {
 }
 
 // choices are the filters of a list of what was found, each value with how much there is of it.
-func choices(v *view, counts search.Counts, q search.Query, of []struct{ dimension, name, label string }) []selection {
+func choices(v *view, counts search.Counts, q search.Query, of []parameter) []selection {
 	codes := func(s *essaim.Scheme, counts map[string]int64, chosen string) []optionGroup {
 		var g optionGroup
 		for _, c := range s.Concepts {
@@ -228,7 +230,9 @@ func choices(v *view, counts search.Counts, q search.Query, of []struct{ dimensi
 		case search.ByHost:
 			s.Groups = []optionGroup{{Options: hostOptions(counts.Host, q.Host)}}
 		}
-		out = append(out, s)
+		if slices.ContainsFunc(s.Groups, func(g optionGroup) bool { return len(g.Options) > 0 }) { // what has no choice is no filter
+			out = append(out, s)
+		}
 	}
 	return out
 }

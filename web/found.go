@@ -47,7 +47,7 @@ func (p *Pages) foundActor(v *view, f *foundView, a *actorView) {
 	if a.Project() == nil {
 		f.Avatar = &a.Avatar
 	}
-	f.Places = placesOf(a.Thing)
+	f.Places = a.Places
 }
 
 func (p *Pages) foundObject(v *view, f *foundView, o *objectView) {
@@ -69,19 +69,5 @@ func (p *Pages) foundObject(v *view, f *foundView, o *objectView) {
 			f.Off = v.T("event.is_postponed")
 		}
 	}
-	f.Places = placesOf(o.Object.Thing())
-}
-
-// placesOf are the pages of the territories a thing names; those we do not know are left out, since a key says nothing to anybody.
-func placesOf(thing essaim.Thing) []placeLink {
-	if thing == nil {
-		return nil
-	}
-	var out []placeLink
-	for _, key := range thing.Columns().Territories {
-		if t, ok := essaim.TerritoryByKey(key); ok {
-			out = append(out, placeLink{Name: t.Title(), Page: territoryPage(t)})
-		}
-	}
-	return out
+	f.Places = o.Places
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -8,13 +9,14 @@ import (
 
 	"essaim/internal/essaim"
 	"essaim/internal/i18n"
+	"essaim/internal/search"
 	"essaim/internal/store"
 )
 
 // homeView is the front page: who speaks, what there is, how to follow it from anywhere.
 type homeView struct {
 	Figures  []figure
-	Places   []string
+	Places   []placeLink
 	Map      franceMap
 	Projects []*actorView
 	Featured *objectView // the next event
@@ -39,21 +41,16 @@ type peerView struct {
 // silence is after how long an instance that is not heard of is said to be silent.
 const silence = 9 * 24 * time.Hour
 
-// home reads in seven queries: figures, whether projects changed, projects, events, news, their authors, and the peers of the national instance.
+// home reads in eight queries: what the index counts, events to come, whether projects changed, projects, events, news, their authors, and the peers of the national instance.
 func (p *Pages) home(r *http.Request, v *view) error {
 	ctx, q, now := r.Context(), p.DB.Read(), p.Clock()
 	v.Page, v.Title, v.Sentence, v.Alternate, v.Feed = "home", p.Name, v.Typo(p.Description), p.Site.Instance(), "/projets.atom"
-	h := &homeView{National: p.National, Places: placeNames(p.Territories)}
+	h := &homeView{National: p.National, Places: placesOf(p.Territories)}
 	v.Data = h
-	counts, err := store.Figures(ctx, q, now)
+	counts, all, err := p.homeCounts(ctx, now)
 	if err != nil {
 		return err
 	}
-	all, err := p.facets(ctx, store.Filter{})
-	if err != nil {
-		return err
-	}
-	counts[essaim.KindProject] = all.Total
 	h.Figures, h.Map = figures(v, counts), p.drawMap(all.Territories)
 	projects, err := store.Directory(ctx, q, store.Filter{Kind: essaim.KindProject}, store.Page{Limit: 6})
 	if err != nil {
@@ -81,6 +78,21 @@ func (p *Pages) home(r *http.Request, v *view) error {
 		h.Peers, err = p.peers(r, v)
 	}
 	return err
+}
+
+// homeCounts are the figures, each counted as the list it leads to is made: projects and events in the database, bodies in the index.
+func (p *Pages) homeCounts(ctx context.Context, now time.Time) (map[string]int64, facets, error) {
+	found, err := p.Search.Count(ctx, search.Query{})
+	if err != nil {
+		return nil, facets{}, err
+	}
+	coming, err := store.CountComing(ctx, p.DB.Read(), now)
+	if err != nil {
+		return nil, facets{}, err
+	}
+	all, err := p.facets(ctx, store.Filter{})
+	return map[string]int64{essaim.KindProject: all.Total, essaim.KindEvent: coming, essaim.KindAccelerator: found.Kind[essaim.KindAccelerator],
+		essaim.KindOrganisation: found.Kind[essaim.KindOrganisation]}, all, err
 }
 
 // first drops the row by which a list says that it goes on.

@@ -26,6 +26,7 @@ type objectView struct {
 	Hidden                    int  // pictures that cannot be shown here
 	Author                    *actorView
 	Event                     *eventView
+	Places                    []placeLink
 	Remote                    bool
 	Answers                   bool // it answers something
 	lang                      i18n.Lang
@@ -55,7 +56,7 @@ func (p *Pages) showObject(lang i18n.Lang, o *store.Object, author *store.Card) 
 	if o.Local && strings.HasPrefix(s.URL, p.Site.Base+"/") {
 		v.Page = strings.TrimPrefix(s.URL, p.Site.Base)
 	}
-	v.Title = i18n.Typo(spoken(o.Language, lang), s.Title)
+	v.Title, v.Places = i18n.Typo(spoken(o.Language, lang), s.Title), placesOf(thing.Columns().Territories)
 	switch t := thing.(type) {
 	case *essaim.Post:
 		v.Warning = t.Warning

@@ -34,6 +34,17 @@ func linkTo(v *view, t essaim.Territory) placeLink {
 	return placeLink{t.Title(), territoryPage(t), v.Typo(essaim.TerritoryLevels.Label(t.Level, v.Lang))}
 }
 
+// placesOf are the territories of some keys; those we do not know are left out, since a key says nothing to anybody.
+func placesOf(keys []string) []placeLink {
+	var out []placeLink
+	for _, key := range keys {
+		if t, ok := essaim.TerritoryByKey(key); ok {
+			out = append(out, placeLink{Name: t.Title(), Page: territoryPage(t)})
+		}
+	}
+	return out
+}
+
 // around is what contains a territory, what it contains, and its neighbours.
 func (p *Pages) around(v *view, t essaim.Territory) []placeGroup {
 	var out []placeGroup

@@ -70,7 +70,7 @@ func (p *Pages) projects(r *http.Request, v *view) error {
 			}
 		}
 	}
-	v.Page, v.Section, v.Title, v.Sentence, v.Feed, v.Data = "projects", "projets", v.T("projects.title"), v.T("projects.lede"), "/projets.atom", l
+	v.Page, v.Section, v.Title, v.Sentence, v.Feed, v.Data = "projects", "projets", v.T("projects.title"), v.T("projects.lede"), feedOf(r.URL), l
 	return nil
 }
 

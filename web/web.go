@@ -127,8 +127,8 @@ func (p *Pages) publicRoutes() []route {
 		{"/projets", p.projects, get, everybody},
 		{"/agenda", p.agenda, get, everybody},
 		{"/annuaire", p.directoryDoor, get, everybody},
-		{"/annuaire/{list}", p.directory, get, everybody},
-		{"/tags/{tag}", p.tag, get, everybody},
+		{"/annuaire/{list:[^/.]+}", p.directory, get, everybody},
+		{"/tags/{tag:[^/.]+}", p.tag, get, everybody},
 		{"/a-propos", p.about, get, everybody},
 		{"/accessibilite", p.accessibility, get, everybody},
 		{"/interagir", p.interact, get, everybody},
@@ -140,6 +140,8 @@ func (p *Pages) Routes(r *mux.Router) {
 	for _, t := range p.routes() {
 		r.HandleFunc(t.path, p.allowed(t.access, t.fill)).Methods(t.methods...)
 	}
+	r.HandleFunc("/annuaire/{list:[^/.]+}.atom", p.feed(p.directoryFeed)).Methods(get...)
+	r.HandleFunc("/tags/{tag:[^/.]+}.atom", p.feed(p.tagFeed)).Methods(get...)
 	r.HandleFunc("/explorer.atom", p.feed(p.explorerFeed)).Methods(get...)
 	r.HandleFunc("/territoires/{handle:[^/.]+}.atom", p.feed(p.territoryFeed)).Methods(get...)
 	r.HandleFunc("/reglages/export/{id}", p.fetchExport).Methods(get...)

@@ -318,7 +318,7 @@ func furnish(s *site) (_ *site, addresses []string) {
 		SetObjects("attachment", vocab.New(vocab.Image, "").SetString("mediaType", "image/png").SetString("url", "https://spy.example/picture.png").SetString("name", hostile)))
 	away := s.hears(vocab.New(vocab.Event, "https://ailleurs.example/events/1").SetString("attributedTo", stranger).SetStrings("to", vocab.Public).SetString("name", "Meetup "+hostile).SetText("content", "en", "<p>Come</p>").
 		SetString("startTime", "2026-12-24T18:00:00Z").SetString("eventStatus", "EventCancelled").SetString("published", "2026-11-23T08:00:00Z"))
-	addresses = []string{"/", "/projets", "/projets?phase=pilot", "/projets?theme=food_farming", "/agenda", "/agenda?passes=1", "/annuaire/accelerateurs", "/annuaire/organisations", "/tags/essai", "/tags/rien", "/a-propos", "/accessibilite",
+	addresses = []string{"/", "/projets", "/projets?phase=pilot", "/projets?theme=food_farming", "/agenda", "/agenda?passes=1", "/annuaire/accelerateurs", "/annuaire/organisations", "/annuaire/personnes", "/annuaire/organisations?acteur=local_authority&territoire=dep48&instance=innov.example", "/annuaire/personnes?q=xylophone", "/tags/essai", "/tags/rien", "/a-propos", "/accessibilite",
 		"/@bus", "/@covoit", "/@mairie", "/@ines", "/@relay", "/@eve@ailleurs.example", "/mot-de-passe/x"}
 	addresses = append(addresses, explored...)
 	for _, o := range []*store.Object{event, post, warned} {

@@ -40,6 +40,12 @@ var explorerMessages = Table{
 	{"explorer.kind.event", "Rendez-vous", "Event"},
 	{"explorer.kind.post", "Message", "Post"},
 
+	{"directory.person", "Personnes", "People"},
+	{"directory.lede.person", "Les personnes qui ont choisi d’apparaître ici. Les autres sont seulement comptées.", "The people who chose to appear here. The others are only counted."},
+	{"directory.text", "Nom ou mots", "Name or words"},
+	{"directory.unlisted", "et {n} autre personne qui n’a pas choisi d’apparaître || et {n} autres personnes qui n’ont pas choisi d’apparaître", "and {n} other person who did not choose to appear || and {n} other people who did not choose to appear"},
+	{"list.feed", "Suivre cette liste par flux Atom", "Follow this list with an Atom feed"},
+
 	{"territories.title", "Territoires", "Territories"},
 	{"territories.lede", "Chaque commune, intercommunalité, département et région de France a sa page.", "Every municipality, intermunicipal area, département and region of France has its page."},
 	{"territories.name", "Nom ou code postal", "Name or postcode"},

@@ -11,8 +11,10 @@ import (
 
 const (
 	batch = 100
-	// poll is how often the queue is looked at: a change is found within this time.
-	poll = time.Second
+	// poll is how often the queue is looked at for what nobody told of: another process, an interrupted batch.
+	poll = 5 * time.Second
+	// gather is how long a change waits for others, so that a flood of them is indexed together.
+	gather = 100 * time.Millisecond
 	// patience is how long other writes may wait before the index gives way to them.
 	patience = 30 * time.Millisecond
 )
@@ -32,6 +34,13 @@ func (s *Service) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			continue
+		case <-s.DB.Touched():
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(gather):
 		}
 	}
 }

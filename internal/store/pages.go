@@ -183,17 +183,30 @@ func scanFigure(s scanner) (figure, error) {
 	return f, err
 }
 
-// Figures counts what a home page speaks of beside projects, each by its kind; "event" counts those to come.
-func Figures(ctx context.Context, q Q, now time.Time) (map[string]int64, error) {
-	rows, err := many(ctx, q, scanFigure, `select o.kind, count(*) from objects o where o.kind in ('accelerator', 'organisation') and o.kind <> 'post' and o.deleted = 0
-		and not exists (select 1 from actors g where g.object = o.id and g.state >= 2) group by o.kind
-		union all select 'event', count(*)`+fromObjects+`where o.kind = 'event' and o.starts <> 0 and `+ends+` >= $2 and o.visibility = 0 and `+visible,
-		0, ms(now))
-	out := make(map[string]int64, len(rows))
-	for _, f := range rows {
-		out[f.kind] = f.count
+// CountComing counts the public events that are not over: those of the agenda.
+func CountComing(ctx context.Context, q Q, now time.Time) (int64, error) {
+	return one(ctx, q, scanInt, `select count(*)`+fromObjects+`where o.kind = 'event' and o.starts <> 0 and `+ends+` >= $2 and o.visibility = 0 and `+visible, 0, ms(now))
+}
+
+// FollowersOf counts the accepted followers of some actors, in one query; one without any is not in the result.
+func FollowersOf(ctx context.Context, q Q, ids []essaim.ID) (map[essaim.ID]int64, error) {
+	found := make(map[essaim.ID]int64, len(ids))
+	if len(ids) == 0 {
+		return found, nil
 	}
-	return out, err
+	type count struct {
+		id essaim.ID
+		n  int64
+	}
+	in, args := listed(ids)
+	rows, err := many(ctx, q, func(s scanner) (c count, err error) {
+		err = s.Scan(&c.id, &c.n)
+		return c, err
+	}, `select f.target, count(*) from relations f where f.kind = 'follow' and f.state = 1 and f.target in `+in+` group by f.target`, args...)
+	for _, c := range rows {
+		found[c.id] = c.n
+	}
+	return found, err
 }
 
 const ends = `(case when o.ends <> 0 then o.ends else o.starts end)`
@@ -240,10 +253,11 @@ func WorkPage(ctx context.Context, q Q, author essaim.ID, p Page) ([]*Object, er
 		0, int64(author))
 }
 
-// TagPage lists the public objects under a hashtag, of this instance and of others, in either direction.
-func TagPage(ctx context.Context, q Q, tag string, p Page) ([]*Object, error) {
-	return window(ctx, q, scanObject, p, "t.object", `select `+objectColumns+` from terms t join objects o on o.id = t.object left join actors a on a.object = o.attributed_to
-		where t.scheme = 'tag' and t.key = $2 and o.kind <> '' and o.attributed_to is not null and o.visibility = 0 and `+visible, 0, tag)
+// TagPage lists what bears a hashtag and everybody may see, of this instance and of others, in either direction: what was published with it, and the
+// projects and bodies that name it. People are not listed by their interests.
+func TagPage(ctx context.Context, q Q, tag string, p Page) ([]essaim.ID, error) {
+	return window(ctx, q, scanID, p, "t.object", `select o.id from terms t join objects o on o.id = t.object left join actors a on a.object = coalesce(o.attributed_to, o.id)
+		where t.scheme = 'tag' and t.key = $2 and o.kind not in ('', 'person', 'instance') and a.object is not null and o.visibility = 0 and `+visible, 0, tag)
 }
 
 // Shown finds an object by its iri, or by its row when iri is "", and tells whether everybody may see it.

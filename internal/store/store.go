@@ -53,12 +53,13 @@ type DB struct {
 	kept    *stmtCache // nil where the driver keeps statements itself
 	writer  *writer    // nil on PostgreSQL
 	waiting waitMeter
+	touched chan struct{}
 }
 
 // Open opens the database that dsn names: `sqlite:path/to/file.db` (made if
 // missing, readable by its owner only) or `postgres://…`. It does not migrate.
 func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
-	db := &DB{dsn: dsn, log: o.Logger, clock: o.Clock}
+	db := &DB{dsn: dsn, log: o.Logger, clock: o.Clock, touched: make(chan struct{}, 1)}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
 	}

@@ -42,10 +42,16 @@ func (db *DB) Write(ctx context.Context, d Durability, fn func(tx *Tx) error) er
 	}
 	var after []func()
 	var err error
+	touched := false
+	noticed := func(tx *Tx) error {
+		err := fn(tx)
+		touched = tx.touched != 0
+		return err
+	}
 	if db.writer != nil {
-		after, err = db.writer.write(ctx, d, fn)
+		after, err = db.writer.write(ctx, d, noticed)
 	} else {
-		after, err = db.writePooled(ctx, d, fn)
+		after, err = db.writePooled(ctx, d, noticed)
 	}
 	if isFull(err) { // nothing of it was kept, and it works again once there is room: whoever asked is told so
 		return &essaim.Error{Code: essaim.Unavailable, Sentence: "the disk of this server is full and nothing was saved; try again once its operator has made room", Err: err}
@@ -56,8 +62,17 @@ func (db *DB) Write(ctx context.Context, d Durability, fn func(tx *Tx) error) er
 	for _, f := range after {
 		f()
 	}
+	if touched {
+		select {
+		case db.touched <- struct{}{}:
+		default:
+		}
+	}
 	return nil
 }
+
+// Touched tells that this process has left something in the queue of the search index; one signal may stand for many changes.
+func (db *DB) Touched() <-chan struct{} { return db.touched }
 
 // attempts bounds how often one transaction is tried against others.
 const attempts = 12
