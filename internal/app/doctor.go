@@ -63,8 +63,8 @@ func examineDatabase(ctx context.Context, cfg *config.Config) []Finding {
 // examineData tries to write where pictures go.
 func examineData(cfg *config.Config) Finding {
 	advice := "make the folder of ESSAIM_DATA writable for the user of the server: pictures and secrets are kept there"
-	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
-		return Finding{"data folder", err.Error(), advice}
+	if _, err := os.Stat(cfg.Data); errors.Is(err, fs.ErrNotExist) { // looking changes nothing: the server makes it
+		return Finding{"data folder", "there is none at " + cfg.Data, "run, as the user of the server: essaim migrate"}
 	}
 	f, err := os.CreateTemp(cfg.Data, ".doctor-*")
 	if err == nil {
