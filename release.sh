@@ -13,4 +13,4 @@ cold=(
 )
 flags=()
 for package in "${cold[@]}"; do flags+=("-gcflags=$package=-l"); done
-CGO_ENABLED=0 exec go build -trimpath -ldflags "-s -w" "${flags[@]}" -o "$1" ./cmd/essaim
+CGO_ENABLED=0 exec go build -trimpath -ldflags "-s -w -funcalign 16" "${flags[@]}" -o "$1" ./cmd/essaim

@@ -17,7 +17,7 @@ case $mode in all | quick) ;; *) echo "usage: ./test.sh [quick]" >&2; exit 2 ;; 
 
 readonly staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 readonly govulncheck=golang.org/x/vuln/cmd/govulncheck@v1.9.0
-readonly size_limit=$((45 * 1024 * 1024))
+readonly size_limit=$((50 * 1024 * 1024))
 readonly race_packages=(./internal/jobs/... ./internal/store/... ./internal/activity/... ./internal/app/... ./federation/...)
 fuzztime=${FUZZTIME:-5s}
 

@@ -43,6 +43,9 @@ type instance struct {
 
 type login struct{ handle, name, role, token string }
 
+// password is that of everybody in the demonstration.
+const password = "demonstration essaim"
+
 // Run starts the instances, seeds them, lets them federate, says what happened, and stays until ctx ends.
 func Run(ctx context.Context, o Options) (err error) {
 	dir, err := os.MkdirTemp("", "essaim-demo-")
@@ -132,8 +135,11 @@ func (in *instance) admit(ctx context.Context, who person) error {
 	if role == "" {
 		role = "member"
 	}
-	_, _, err := in.app.Auth.CreateAccount(ctx, auth.NewAccount{Handle: who.handle, Name: who.name, Email: who.handle + "@" + in.slug + ".example", Role: role})
+	_, secret, err := in.app.Auth.CreateAccount(ctx, auth.NewAccount{Handle: who.handle, Name: who.name, Email: who.handle + "@" + in.slug + ".example", Role: role})
 	if err != nil {
+		return err
+	}
+	if err := in.app.Auth.ChoosePassword(ctx, secret, password); err != nil {
 		return err
 	}
 	token, err := in.app.Auth.IssueToken(ctx, who.handle, "")
@@ -143,6 +149,7 @@ func (in *instance) admit(ctx context.Context, who person) error {
 
 // report says where to look, who can sign in, and what each instance knows of the others.
 func report(ctx context.Context, out io.Writer, all []*instance) error {
+	fmt.Fprintf(out, "\nMot de passe de tout le monde / everybody's password: %s\n", password)
 	for _, in := range all {
 		fmt.Fprintf(out, "\n%s\n  %s\n", in.name, in.url)
 		for _, l := range in.links {

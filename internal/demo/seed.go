@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"essaim/federation/vocab"
@@ -42,6 +43,12 @@ func populate(ctx context.Context, all []*instance, now time.Time) error {
 		return err
 	}
 	if err := exchange(ctx, all, posts); err != nil {
+		return err
+	}
+	if err := settle(ctx, all); err != nil {
+		return err
+	}
+	if err := mingle(ctx, all, posts); err != nil {
 		return err
 	}
 	return settle(ctx, all)
@@ -99,7 +106,23 @@ func (in *instance) apply(ctx context.Context, by string, a *vocab.Activity) (ac
 	return out, nil
 }
 
+// introduce has people say who they are.
+func (in *instance) introduce(ctx context.Context, who person) error {
+	profile := &essaim.Profile{Kind: essaim.KindPerson, ID: in.app.Site.Actor(who.handle), Handle: who.handle, Name: who.name, Language: "fr", HTML: "<p>" + who.about + "</p>",
+		Discoverable: !who.hidden, Indexable: true}
+	if who.territory != "" {
+		profile.Territories = []string{who.territory}
+	}
+	_, err := in.apply(ctx, who.handle, activity.Update(profile.ID, profile, ""))
+	return err
+}
+
 func (in *instance) found(ctx context.Context) error {
+	for _, who := range in.people {
+		if err := in.introduce(ctx, who); err != nil {
+			return err
+		}
+	}
 	for _, b := range in.bodies {
 		if _, err := in.apply(ctx, b.by, activity.Create(in.app.Site.Actor(b.by), b.profile(essaim.KindOrganisation))); err != nil {
 			return err
@@ -144,6 +167,23 @@ func (p project) thing(site essaim.Site, now time.Time) *essaim.Project {
 	t := &essaim.Project{
 		Profile: essaim.Profile{Handle: p.handle, Name: p.name, HTML: p.summary, Language: "fr", Territories: p.territories, Discoverable: true, Indexable: true},
 		Promise: p.promise, Carrier: site.Actor(p.carrier), Themes: p.themes, StopReason: p.stop, License: "etalab-2.0", OpenToTake: p.stop != "",
+		Publics: p.publics, SDGs: p.goals, Contact: p.contact, Assets: p.left,
+	}
+	if p.investment+p.yearly+p.people > 0 {
+		t.Costs = &essaim.Costs{Investment: told(p.investment), Yearly: told(p.yearly), FTE: told(p.people), FundedBy: p.fundedBy}
+	}
+	if p.worked+p.failed+p.conditions+p.avoid != "" {
+		t.Lessons = &essaim.Lessons{Worked: p.worked, Failed: p.failed, Conditions: p.conditions, Avoid: p.avoid}
+	}
+	for _, x := range p.partners {
+		partner := essaim.Partner{Name: x.name, Role: x.role}
+		if x.actor != "" {
+			partner.Actor = site.Actor(x.actor)
+		}
+		t.Partners = append(t.Partners, partner)
+	}
+	for _, l := range p.links {
+		t.Links = append(t.Links, essaim.ProjectLink{Name: l[0], Href: l[1]})
 	}
 	for _, s := range p.steps {
 		t.History = append(t.History, essaim.PhaseEntry{Phase: s.phase, Date: now.AddDate(0, 0, -s.days), Comment: s.comment})
@@ -153,6 +193,14 @@ func (p project) thing(site essaim.Site, now time.Time) *essaim.Project {
 		t.Indicators = append(t.Indicators, essaim.Indicator{Name: f.name, Unit: f.unit, Baseline: &f.baseline, Target: &f.target, Value: &f.value, Date: now.AddDate(0, -1, 0)})
 	}
 	return t
+}
+
+// told is a figure, nil when nobody said it.
+func told(f float64) *float64 {
+	if f == 0 {
+		return nil
+	}
+	return &f
 }
 
 func (e event) thing(now time.Time) *essaim.Event {
@@ -167,6 +215,41 @@ func (e event) thing(now time.Time) *essaim.Event {
 	}
 	return &essaim.Event{Name: e.name, HTML: e.text, Language: "fr", Starts: start, Ends: start.Add(time.Duration(e.hours) * time.Hour), Zone: "Europe/Paris", EventKind: e.kind,
 		Capacity: e.seats, Place: &essaim.EventPlace{Name: e.place, Locality: e.town, Country: "France"}, Territories: []string{e.territory}}
+}
+
+// mingle has people follow, like and pass on what they find, here and elsewhere, and one of them report what should not be there.
+func mingle(ctx context.Context, all []*instance, posts map[string]string) error {
+	sites := make(map[string]essaim.Site, len(all))
+	for _, in := range all {
+		sites[in.slug] = in.app.Site
+	}
+	for _, in := range all {
+		for _, list := range []struct {
+			verb string
+			ties []tie
+		}{{vocab.Follow, in.follows}, {vocab.Like, in.likes}, {vocab.Announce, in.boosts}} {
+			for _, t := range list.ties {
+				what := posts[t.what]
+				if handle, slug, away := strings.Cut(t.what, "@"); away {
+					what = sites[slug].Actor(handle)
+				} else if list.verb == vocab.Follow {
+					what = in.app.Site.Actor(t.what)
+				}
+				a := activity.About(list.verb, in.app.Site.Actor(t.by), what)
+				account, err := in.app.Auth.AccountOf(ctx, t.by)
+				if err != nil {
+					return err
+				}
+				if err := in.app.Remote.Prepare(ctx, a, account.ID); err != nil {
+					return fmt.Errorf("demo: %s: %s finds no %s: %w", in.slug, t.by, t.what, err)
+				}
+				if _, err := in.apply(ctx, t.by, a); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // exchange has people answer, follow and praise across instances.
