@@ -70,10 +70,10 @@ var Rooms = []Room{
 	{Layer: 4, Path: "internal/activity", NoHTTP: true, Ours: []string{
 		"internal/essaim", "internal/store", "internal/jobs", "internal/text", "internal/i18n", "federation/vocab",
 	}},
-	// The outbox inserts jobs in the transactions of its callers; auth, above, is one of them.
+	// The outbox inserts jobs in the transactions of its callers; auth, above, is one of them. From fetch it has the one spelling of a host (S32).
 	{
 		Layer: 4, Path: "internal/mail", NoHTTP: true,
-		Ours:   []string{"internal/essaim", "internal/store", "internal/jobs", "internal/text", "internal/i18n"},
+		Ours:   []string{"federation/fetch", "internal/essaim", "internal/store", "internal/jobs", "internal/text", "internal/i18n"},
 		Theirs: []string{"github.com/wneessen/go-mail"},
 	},
 	{Layer: 4, Path: "internal/mail/mailtest", NoHTTP: true},

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode"
 
+	"essaim/federation/fetch"
 	"essaim/internal/essaim"
 	"essaim/internal/i18n"
 	"essaim/internal/text"
@@ -89,8 +90,9 @@ func (l *Letter) Check() error {
 	return nil
 }
 
-// Address reads one address, with or without a name. Only what every mail server reads in the same way is taken: no quoted local part, no route, nothing
-// that cannot be seen. The fault it returns names the field "to".
+// Address reads one address, with or without a name. Only what every mail server reads in the same way is taken: no quoted local part, no route, nothing that
+// cannot be seen, no accent before the @ (few servers know RFC 6531). The domain it returns is in lower case and in A-labels (S32). The fault it returns names
+// the field "to".
 func Address(s string) (*netmail.Address, error) {
 	wrong := essaim.FieldError("to", "this is not an e-mail address; write it like prenom.nom@exemple.fr")
 	if len(s) > 500 || strings.ContainsFunc(s, unseen) {
@@ -100,21 +102,18 @@ func Address(s string) (*netmail.Address, error) {
 	if err != nil {
 		return nil, wrong
 	}
-	local, domain, ok := strings.Cut(a.Address, "@")
-	if !ok || local == "" || len(local) > 64 || len(domain) > 253 || strings.ContainsFunc(local, unfitForLocal) || strings.ContainsFunc(domain, unfitForDomain) ||
-		strings.Trim(domain, ".-") != domain || strings.Contains(domain, "..") {
+	local, domain, _ := strings.Cut(a.Address, "@")
+	host, err := fetch.NormalHost(domain)
+	if err != nil || local == "" || len(local) > 64 || strings.ContainsFunc(local, unfitForLocal) || strings.ContainsAny(domain, ":[") || strings.HasSuffix(domain, ".") {
 		return nil, wrong
 	}
+	a.Address = local + "@" + host
 	return a, nil
 }
 
-// unfitForLocal: RFC 5322 §3.2.3 lets an atom hold the rest of ASCII, and RFC 6531 §3.3 any other letter.
+// unfitForLocal: RFC 5322 §3.2.3 lets an atom hold the rest of ASCII.
 func unfitForLocal(r rune) bool {
-	return r <= ' ' || strings.ContainsRune("()<>[]:;@\\,\"\x7f", r) || r > '~' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-}
-
-func unfitForDomain(r rune) bool {
-	return r != '.' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	return r <= ' ' || r > '~' || strings.ContainsRune("()<>[]:;@\\,\"", r)
 }
 
 // unseen: what ends a line, hides, or turns the direction of what follows.

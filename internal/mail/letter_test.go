@@ -9,6 +9,7 @@ import (
 
 	"essaim/internal/essaim"
 	"essaim/internal/mail"
+	"essaim/internal/mail/mailtest"
 )
 
 func digest() mail.Letter {
@@ -196,15 +197,31 @@ func TestSec_MailEncodedName(t *testing.T) {
 }
 
 func TestAddress(t *testing.T) {
-	for _, ok := range []string{"ines@a.example", "Inès <ines.le-goff+essaim@mairie.a.example>", "o'neil@a.example", "inès@évreux.example", "noreply@127.0.0.1"} {
+	for _, ok := range []string{"ines@a.example", "Inès <ines.le-goff+essaim@mairie.a.example>", "o'neil@a.example", "ines@évreux.example", "noreply@127.0.0.1"} {
 		if _, err := mail.Address(ok); err != nil {
 			t.Errorf("%s: %v", ok, err)
 		}
 	}
 	for _, bad := range []string{"", "ines", "@a.example", "ines@", "ines@@a.example", "ines@a..example", "ines@.example", "ines@a.example.", "a@b@c.example", `"a b"@a.example`, "<>", "ines@a.example, karim@b.example",
-		"ines@a.example>", "ines@[127.0.0.1]", "ines@a_b.example", "ines@a.example\n", "\u202eines@a.example", strings.Repeat("a", 65) + "@a.example", "ines@" + strings.Repeat("a.", 200) + "example"} {
+		"ines@a.example>", "ines@[127.0.0.1]", "ines@a_b.example", "ines@a.example\n", "\u202eines@a.example", "inès@a.example", "ines@ａ.example", "ines@xn--a.example", "ines@[::1]", strings.Repeat("a", 65) + "@a.example", "ines@" + strings.Repeat("a.", 200) + "example"} {
 		if a, err := mail.Address(bad); essaim.CodeOf(err) != essaim.Invalid {
 			t.Errorf("%q is taken as %v", bad, a)
+		}
+	}
+}
+
+// A domain with accents is written as every server reads it, and no server is asked for more than ASCII: one on the way that knows no better would send the
+// letter back.
+func TestADomainWithAccents(t *testing.T) {
+	l := confirmation()
+	l.To = "Inès <ines@Évreux.example>"
+	s := mailtest.Start(t, mailtest.Options{})
+	if err := carrier(t, s).Carry(t.Context(), &l, mail.Stamp{ID: "letter.1", Date: noon}); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range s.Messages() {
+		if to := m.Header.Get("To"); m.UTF8 || m.Recipients[0] != "ines@xn--vreux-9ra.example" || to != "=?utf-8?q?In=C3=A8s?= <ines@xn--vreux-9ra.example>" {
+			t.Errorf("to %v, header %q, SMTPUTF8 %v", m.Recipients, to, m.UTF8)
 		}
 	}
 }

@@ -51,11 +51,12 @@ func (s *SMTP) session(ctx context.Context, do func(*session) error) (reached bo
 	return true, err
 }
 
-// client prepares the library. It is handed the dialer, for it would make its own (law 5), and told to speak in the clear on loopback only.
+// client prepares the library. It is handed the dialer, for it would make its own (law 5), told to speak in the clear on loopback only, and to ask for no
+// SMTPUTF8: addresses and headers are ASCII, and a letter that asks is sent back by a server on the way that lacks it (RFC 6531 §3.4).
 func (s *SMTP) client(dial gomail.DialContextFunc) (*gomail.Client, error) {
 	_, domain, _ := strings.Cut(s.from.Address, "@")
 	options := []gomail.Option{gomail.WithDialContextFunc(dial), gomail.WithPort(s.port), gomail.WithTimeout(s.Patience), gomail.WithTLSConfig(s.tls()),
-		gomail.WithHELO(domain), gomail.WithoutNoop()}
+		gomail.WithHELO(domain), gomail.WithoutNoop(), gomail.WithoutSMTPUTF8()}
 	switch {
 	case s.URL.Scheme == "smtps":
 		options = append(options, gomail.WithSSL())

@@ -20,6 +20,7 @@ type Message struct {
 	From       string   // of the envelope
 	Recipients []string // of the envelope
 	Secure     bool     // it came over TLS
+	UTF8       bool     // its sender asked for SMTPUTF8, so that a server without it sends the letter back (RFC 6531 §3.4)
 	Raw        []byte   // lines end with LF
 	Header     mail.Header
 	Subject    string // decoded

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/textproto"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +18,7 @@ type visit struct {
 	in     *bufio.Reader
 	secure bool
 	known  bool // signed in
+	utf8   bool // the letter of this moment may hold more than ASCII in its addresses and header (RFC 6531)
 	from   string
 	to     []string
 }
@@ -108,7 +110,7 @@ func (v *visit) hello() []string {
 	if v.User != "" && (v.secure || !v.StartTLS) {
 		lines = append(lines, "AUTH PLAIN LOGIN")
 	}
-	lines = append(lines, "8BITMIME", "ENHANCEDSTATUSCODES")
+	lines = append(lines, "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
 	for i := range lines {
 		sign := "-"
 		if i == len(lines)-1 {
@@ -158,7 +160,10 @@ func (v *visit) mail(line string) error {
 	case !ok:
 		return v.say("MAIL", "501 5.5.4 no such sender")
 	case !v.refuses("MAIL"):
-		v.from, v.to = address, nil
+		v.from, v.to, v.utf8 = address, nil, slices.Contains(strings.Fields(line), "SMTPUTF8")
+	}
+	if !v.utf8 && !ascii(address) {
+		return v.say("MAIL", foreign)
 	}
 	return v.say("MAIL", "250 2.1.0 ok")
 }
@@ -170,11 +175,18 @@ func (v *visit) rcpt(line string) error {
 		return v.say("RCPT", "503 5.5.1 who writes?")
 	case !ok:
 		return v.say("RCPT", "501 5.5.4 no such recipient")
+	case !v.utf8 && !ascii(address):
+		return v.say("RCPT", foreign)
 	case !v.refuses("RCPT"):
 		v.to = append(v.to, address)
 	}
 	return v.say("RCPT", "250 2.1.5 ok")
 }
+
+// foreign is the answer of RFC 6531 §3.5 to an address that a client did not announce.
+const foreign = "553 5.6.7 an address beyond ASCII without SMTPUTF8"
+
+func ascii(s string) bool { return !strings.ContainsFunc(s, func(r rune) bool { return r > '~' }) }
 
 func (v *visit) keepsAll() bool {
 	v.mu.Lock()
@@ -206,7 +218,10 @@ func (v *visit) data() error {
 		if err != nil {
 			return v.say(".", "554 5.6.0 "+strings.ReplaceAll(err.Error(), "\n", " "))
 		}
-		m.From, m.Recipients, m.Secure = v.from, v.to, v.secure || v.Implicit
+		if header, _, _ := strings.Cut(string(raw), "\n\n"); !v.utf8 && !ascii(header) {
+			return v.say(".", "554 5.6.7 a header beyond ASCII without SMTPUTF8")
+		}
+		m.From, m.Recipients, m.Secure, m.UTF8 = v.from, v.to, v.secure || v.Implicit, v.utf8
 		v.mu.Lock()
 		v.got = append(v.got, m)
 		close(v.changed)
