@@ -25,6 +25,7 @@ type cli struct {
 	Token    tokenCmd    `cmd:"" help:"Bearer tokens of the client APIs."`
 	Follow   followCmd   `cmd:"" help:"Follow an actor or a whole instance, as this instance."`
 	Backfill backfillCmd `cmd:"" help:"Read what an actor or an instance has published, and follow it."`
+	Reindex  reindexCmd  `cmd:"" help:"Make columns, terms and the search index again from the documents."`
 	Doctor   doctorCmd   `cmd:"" help:"Check settings, database, address, clock; say what to do."`
 	Health   healthCmd   `cmd:"" help:"Ask the running server whether it is well; for containers."`
 	Config   configCmd   `cmd:"" help:"Print every setting, its value, origin and meaning."`

@@ -22,6 +22,12 @@ func (tx *Tx) SetMetaOnce(ctx context.Context, key, value string) (string, error
 	return Meta(ctx, tx, key)
 }
 
+// PutMeta sets a fact, whatever stood before.
+func (tx *Tx) PutMeta(ctx context.Context, key, value string) error {
+	_, err := tx.Exec(ctx, `insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value`, key, value)
+	return err
+}
+
 // Audit notes who did what to whom: moderation and operation, kept.
 func (tx *Tx) Audit(ctx context.Context, id int64, now time.Time, who, verb, target, detail string) error {
 	_, err := tx.Exec(ctx, `insert into audit (id, at, who, verb, target, detail) values ($1, $2, $3, $4, $5, $6)`, id, ms(now), who, verb, target, detail)

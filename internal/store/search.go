@@ -289,3 +289,41 @@ func PublicByID(ctx context.Context, q Q, ids []essaim.ID) (map[essaim.ID]*Objec
 	}
 	return found, err
 }
+
+// Touch leaves an object to the search index without changing it.
+func (c Content) Touch(ctx context.Context, object essaim.ID) error { return c.tx.touch(ctx, object) }
+
+// ObjectsAfter lists every object after an id, of whatever kind, oldest first.
+func ObjectsAfter(ctx context.Context, q Q, after essaim.ID, limit int) ([]*Object, error) {
+	return many(ctx, q, scanObject, `select `+objectColumns+` from objects o where o.id > $1 order by o.id limit $2`, int64(after), limit)
+}
+
+// CountObjectsAfter counts what ObjectsAfter would list in all.
+func CountObjectsAfter(ctx context.Context, q Q, after essaim.ID) (int64, error) {
+	return one(ctx, q, scanInt, `select count(*) from objects o where o.id > $1`, int64(after))
+}
+
+// TermsOf lists the terms of some objects, in one query.
+func TermsOf(ctx context.Context, q Q, objects []*Object) (map[essaim.ID][]essaim.Term, error) {
+	found := make(map[essaim.ID][]essaim.Term, len(objects))
+	if len(objects) == 0 {
+		return found, nil
+	}
+	ids := make([]essaim.ID, len(objects))
+	for i, o := range objects {
+		ids[i] = o.ID
+	}
+	type row struct {
+		id   essaim.ID
+		term essaim.Term
+	}
+	in, args := listed(ids)
+	rows, err := many(ctx, q, func(s scanner) (r row, err error) {
+		err = s.Scan(&r.id, &r.term.Scheme, &r.term.Key)
+		return r, err
+	}, `select object, scheme, key from terms where object in `+in, args...)
+	for _, r := range rows {
+		found[r.id] = append(found[r.id], r.term)
+	}
+	return found, err
+}
