@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -34,8 +35,9 @@ type figure struct {
 
 type peerView struct {
 	*store.Peer
-	Page, Heard, ISO string
-	Silent           bool
+	Page, Heard, ISO         string
+	Silent                   bool
+	Projects, Events, Bodies figure
 }
 
 // silence is after how long an instance that is not heard of is said to be silent.
@@ -47,7 +49,7 @@ func (p *Pages) home(r *http.Request, v *view) error {
 	v.Page, v.Title, v.Sentence, v.Alternate, v.Feed = "home", p.Name, v.Typo(p.Description), p.Site.Instance(), "/projets.atom"
 	h := &homeView{National: p.National, Places: placesOf(p.Territories)}
 	v.Data = h
-	counts, all, err := p.homeCounts(ctx, now)
+	counts, all, byHost, err := p.homeCounts(ctx, now)
 	if err != nil {
 		return err
 	}
@@ -75,25 +77,33 @@ func (p *Pages) home(r *http.Request, v *view) error {
 		h.Featured, h.Events = h.Events[0], h.Events[1:]
 	}
 	if p.National {
-		h.Peers, err = p.peers(r, v)
+		h.Peers, err = p.peers(r, v, byHost)
 	}
 	return err
 }
 
-// homeCounts are the figures, each counted as the list it leads to is made: projects and events in the database, bodies in the index.
-func (p *Pages) homeCounts(ctx context.Context, now time.Time) (map[string]int64, facets, error) {
-	found, err := p.Search.Count(ctx, search.Query{})
+// homeCounts are the figures, each counted as the list it leads to is made: projects and events in the database, bodies in the index. On the national
+// instance, also what came from each server.
+func (p *Pages) homeCounts(ctx context.Context, now time.Time) (map[string]int64, facets, []search.Counts, error) {
+	questions := []search.Query{{}}
+	if p.National {
+		questions = append(questions, search.Query{Kinds: []string{essaim.KindProject}}, search.Query{Kinds: []string{essaim.KindEvent}}, search.Query{Kinds: bodies})
+	}
+	found, err := p.Search.CountAll(ctx, questions...)
 	if err != nil {
-		return nil, facets{}, err
+		return nil, facets{}, nil, err
 	}
 	coming, err := store.CountComing(ctx, p.DB.Read(), now)
 	if err != nil {
-		return nil, facets{}, err
+		return nil, facets{}, nil, err
 	}
 	all, err := p.facets(ctx, store.Filter{})
-	return map[string]int64{essaim.KindProject: all.Total, essaim.KindEvent: coming, essaim.KindAccelerator: found.Kind[essaim.KindAccelerator],
-		essaim.KindOrganisation: found.Kind[essaim.KindOrganisation]}, all, err
+	return map[string]int64{essaim.KindProject: all.Total, essaim.KindEvent: coming, essaim.KindAccelerator: found[0].Kind[essaim.KindAccelerator],
+		essaim.KindOrganisation: found[0].Kind[essaim.KindOrganisation]}, all, found[1:], err
 }
+
+// bodies are the kinds that the directory of an instance counts together.
+var bodies = []string{essaim.KindAccelerator, essaim.KindOrganisation}
 
 // first drops the row by which a list says that it goes on.
 func first[T any](rows []T, n int) []T { return rows[:min(len(rows), n)] }
@@ -110,11 +120,16 @@ func figures(v *view, counts map[string]int64) []figure {
 	return out
 }
 
-func (p *Pages) peers(r *http.Request, v *view) ([]peerView, error) {
+// peers are the instances followed, each with how much came from it: projects, events and bodies, in the order of counts.
+func (p *Pages) peers(r *http.Request, v *view, counts []search.Counts) ([]peerView, error) {
 	peers, err := store.Peers(r.Context(), p.DB.Read(), 50)
 	out := make([]peerView, len(peers))
 	for i, peer := range peers {
-		out[i] = peerView{Peer: peer, Page: "/@" + peer.Handle + "@" + peer.AtHost}
+		list := func(n int, kinds ...string) figure {
+			q := url.Values{"instance": {peer.Host}, "type": kinds}
+			return figure{Value: counts[n].Host[peer.Host], Page: "/explorer?" + q.Encode()}
+		}
+		out[i] = peerView{Peer: peer, Page: "/@" + peer.Handle + "@" + peer.AtHost, Projects: list(0, "projet"), Events: list(1, "evenement"), Bodies: list(2, "accelerateur", "organisation")}
 		if !peer.LastSeen.IsZero() {
 			out[i].Heard, out[i].ISO = v.Typo(i18n.Date(v.Lang, peer.LastSeen, p.zone)), peer.LastSeen.In(p.zone).Format(time.RFC3339)
 			out[i].Silent = p.Clock().Sub(peer.LastSeen) > silence

@@ -57,18 +57,15 @@ func findTerritory(r *http.Request) (essaim.Territory, error) {
 	return t, nil
 }
 
-// fillTerritory asks the database five times, however many lists there are: the index knows what lies where.
+// fillTerritory asks the database four times, however many lists there are: the index knows what lies where.
 func (p *Pages) fillTerritory(r *http.Request, v *view, t *territoryView) error {
 	ctx := r.Context()
 	of := func(kind string) search.Query { return search.Query{Territory: t.Key, Kinds: []string{kind}, Limit: 6} }
-	all, err := p.Search.Count(ctx, search.Query{Territory: t.Key})
+	counts, err := p.Search.CountAll(ctx, search.Query{Territory: t.Key}, search.Query{Kinds: []string{essaim.KindAccelerator}})
 	if err != nil {
 		return err
 	}
-	everywhere, err := p.Search.Count(ctx, search.Query{Kinds: []string{essaim.KindAccelerator}})
-	if err != nil {
-		return err
-	}
+	all, everywhere := counts[0], counts[1]
 	coming, accelerators, nearest := of(essaim.KindEvent), of(essaim.KindAccelerator), of(essaim.KindAccelerator)
 	coming.From, accelerators.Covering, nearest.Territory, nearest.Limit = p.Clock(), true, p.nearestWith(t.Territory, everywhere.Territory), 1
 	lists, err := p.Search.Lists(ctx, of(essaim.KindProject), coming, of(essaim.KindPost), accelerators, of(essaim.KindOrganisation), nearest)

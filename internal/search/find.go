@@ -75,21 +75,34 @@ func (s *Service) Lists(ctx context.Context, questions ...Query) ([]*Results, er
 
 // Count gives the figures of a question without its list, of a text without corrections.
 func (s *Service) Count(ctx context.Context, q Query) (Counts, error) {
-	r, err := &Results{}, s.mirror.refresh(ctx, s.DB.Read())
+	all, err := s.CountAll(ctx, q)
 	if err != nil {
-		return r.Counts, err
+		return Counts{}, err
 	}
-	var match *store.Match
-	if words := asked(q); len(words) > 0 {
-		found, err := store.SearchDocs(ctx, s.DB.Read(), words)
-		if err != nil {
-			return r.Counts, err
+	return all[0], nil
+}
+
+// CountAll is Count for several questions at once: one query, and one more for each that has words.
+func (s *Service) CountAll(ctx context.Context, questions ...Query) ([]Counts, error) {
+	if err := s.mirror.refresh(ctx, s.DB.Read()); err != nil {
+		return nil, err
+	}
+	out := make([]Counts, len(questions))
+	for i, q := range questions {
+		var match *store.Match
+		if words := asked(q); len(words) > 0 {
+			found, err := store.SearchDocs(ctx, s.DB.Read(), words)
+			if err != nil {
+				return nil, err
+			}
+			match = &found
 		}
-		match = &found
+		r := &Results{}
+		q.Limit = 1
+		s.count(q, match, r)
+		out[i] = r.Counts
 	}
-	q.Limit = 1
-	s.count(q, match, r)
-	return r.Counts, nil
+	return out, nil
 }
 
 // Warm reads what the first question would have to wait for.

@@ -302,25 +302,23 @@ func Reactions(ctx context.Context, q Q, object essaim.ID) (likes, shares int64,
 
 // Peer is an instance that feeds this one.
 type Peer struct {
-	Host                     string
-	Handle, AtHost           string // of its instance actor
-	LastSeen                 time.Time
-	Projects, Events, Bodies int64
+	Host           string
+	Handle, AtHost string // of its instance actor
+	LastSeen       time.Time
 }
 
 func scanPeer(s scanner) (*Peer, error) {
 	var p Peer
 	var seen int64
-	err := s.Scan(&p.Host, &p.Handle, &p.AtHost, &seen, &p.Projects, &p.Events, &p.Bodies)
+	err := s.Scan(&p.Host, &p.Handle, &p.AtHost, &seen)
 	p.LastSeen = at(seen)
 	return &p, err
 }
 
-// Peers lists the instances whose own actor somebody here follows, with what is known from them, most recently heard first.
+// Peers lists the instances whose own actor somebody here follows, most recently heard first.
 func Peers(ctx context.Context, q Q, limit int) ([]*Peer, error) {
-	const known = `(select count(*) from objects k where k.deleted = 0 and k.host = o.host and k.kind <> 'post' and k.kind `
-	return many(ctx, q, scanPeer, `select o.host, a.handle, a.host, coalesce((select case when h.last_seen > h.last_ok then h.last_seen else h.last_ok end from hosts h where h.host = o.host), 0) as heard,
-		`+known+`= 'project'), `+known+`= 'event' and k.visibility = 0), `+known+`in ('accelerator', 'organisation'))`+living+`and o.kind = 'instance' and o.local = $1
+	return many(ctx, q, scanPeer, `select o.host, a.handle, a.host, coalesce((select case when h.last_seen > h.last_ok then h.last_seen else h.last_ok end from hosts h where h.host = o.host), 0) as heard`+
+		living+`and o.kind = 'instance' and o.local = $1
 		and exists (select 1 from relations f join objects s on s.id = f.source where f.kind = 'follow' and f.target = o.id and f.state = 1 and s.local = $2)
 		order by heard desc, o.host limit $3`, false, true, Page{Limit: limit}.limit())
 }
