@@ -22,7 +22,7 @@ var checks string
 const ofColour = `["color-contrast", "link-in-text-block"]`
 
 // TestSweep holds every kind of page against the bars of ui.md §8, §9 and §11: axe in light and dark at 1280 and 390 px, with what unfolds unfolded;
-// nothing past the window at 320 px nor with text at 200 %; nothing in the console, no request elsewhere; targets, keyboard, and the same ways on
+// nothing past the window at 320 px and between, nor with text at 200 %; nothing in the console, no request elsewhere; targets, keyboard, and the same ways on
 // without scripts.
 func TestSweep(t *testing.T) {
 	w := theWorld(t)
@@ -66,8 +66,10 @@ func sweep(t *testing.T, tab *Tab, address string, status int64) []string {
 	s.keyboard()
 	s.zoomed()
 	s.unfolded()
-	s.look(320, Light)
-	s.clean("overflow()")
+	for _, width := range []int64{320, 640, 1000} {
+		s.look(width, Light)
+		s.clean("overflow()")
+	}
 	s.look(1280, Light)
 	s.without(address)
 	return append(s.faults, tab.Problems()...)
