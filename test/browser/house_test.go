@@ -5,6 +5,7 @@ import (
 	"net"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"essaim/internal/activity"
 	"essaim/internal/app"
@@ -96,4 +97,26 @@ func (h *house) signedIn(t *testing.T, handle, lang string) *person {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// settles waits until no job of the houses is due or under way.
+func (h *house) settles(t *testing.T, others ...*house) {
+	t.Helper()
+	quiet := 0
+	for deadline := time.Now().Add(patience); quiet < 3; time.Sleep(30 * time.Millisecond) {
+		busy := 0
+		for _, house := range append(others, h) {
+			n, err := house.Backlog(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			busy += n
+		}
+		if quiet++; busy > 0 {
+			quiet = 0
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d jobs are still waiting", busy)
+		}
+	}
 }

@@ -210,3 +210,33 @@ func (p *person) enters() {
 	p.keys(kb.Enter)
 	p.arrives(on)
 }
+
+// looks holds the page to the bars of the sweep that need no second visit, for pages that only a story comes to.
+func (p *person) looks() {
+	p.t.Helper()
+	s := &sweeper{t: p.t, tab: p.tab}
+	s.load()
+	for _, width := range []int64{390, 1280} {
+		s.look(width, Dark)
+		s.clean("axe([])")
+		s.look(width, Light)
+		s.clean("axe(" + ofColour + ")")
+		s.clean("small()")
+		s.clean("overflow()")
+	}
+	for _, fault := range s.faults {
+		p.t.Errorf("%s: %s", p.at(), fault)
+	}
+}
+
+// eventually opens the page again until it shows a text: what jobs make comes when it comes.
+func (p *person) eventually(text string) {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		if strings.Contains(p.reads(), text) {
+			return
+		}
+		p.goes(p.at())
+	}
+	p.t.Fatalf("%s never shows %q but:\n%.1500s", p.at(), text, p.reads())
+}

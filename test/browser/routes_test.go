@@ -46,6 +46,14 @@ var routes = []route{
 	{name: "choose a password", pattern: "/mot-de-passe/{secret}", address: At("/mot-de-passe/abc")},
 	{name: "sign in", pattern: "/connexion", address: At("/connexion")},
 	{name: "home, signed in", as: "solene", address: At("/projets")},
+	{name: "settings, profile", pattern: "/reglages/profil", as: "maelys", address: At("/reglages/profil")},
+	{name: "settings, privacy", pattern: "/reglages/confidentialite", as: "maelys", address: At("/reglages/confidentialite")},
+	{name: "settings, letters", pattern: "/reglages/notifications", as: "maelys", address: At("/reglages/notifications")},
+	{name: "settings, copies", pattern: "/reglages/export", as: "maelys", address: At("/reglages/export")},
+	{name: "settings, leave", pattern: "/reglages/supprimer", as: "maelys", address: At("/reglages/supprimer")},
+	{name: "settings, leave but not alone", as: "solene", address: At("/reglages/supprimer")},
+	{name: "display", pattern: "/affichage", address: At("/affichage")},
+	{name: "display, as a member", as: "maelys", address: At("/affichage")},
 	{name: "not found", address: At("/nulle-part"), status: http.StatusNotFound},
 }
 
@@ -58,6 +66,9 @@ var otherwise = map[string]string{
 	"/tags/{tag:[^/.]+}.atom":           "a feed",
 	"/explorer.atom":                    "a feed",
 	"/territoires/{handle:[^/.]+}.atom": "a feed",
+	"/reglages":                         "leads on to the first settings",
+	"/reglages/export/{id}":             "a file; TestStory_Copy fetches it",
+	"/desabonnement/{token}":            "a link of letters; TestStory_Letters follows it",
 	"/interagir":                        "leads on to a page",
 	"/deconnexion":                      "a form alone; its address leads to the home page",
 }
