@@ -189,7 +189,7 @@ func compressed(body []byte, level int) []byte {
 // view begins the view of a page: language, and what its frame shows.
 func (p *Pages) view(w http.ResponseWriter, r *http.Request) *view {
 	v := &view{Lang: p.language(w, r), Instance: p.Name, Assets: p.assets.prefix, Demo: p.Demonstration, Status: http.StatusOK,
-		Handle: "@" + essaim.InstanceHandle + "@" + p.Site.Host, Here: with(r.URL, doneParameter, ""), word: r.URL.Query().Get(doneParameter), zone: p.zone, Theme: theme(r)}
+		Handle: "@" + essaim.InstanceHandle + "@" + p.Site.Host, Here: with(r.URL, doneParameter, ""), word: r.URL.Query().Get(doneParameter), zone: p.zone, Theme: colours(r)}
 	if p.Body != "" {
 		v.Body = "/@" + p.Body
 	}

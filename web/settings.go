@@ -221,8 +221,8 @@ func (p *Pages) preference(name, value string) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int(sessionCookieLife / time.Second), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: p.secure()}
 }
 
-// theme is the colours a reader chose; "" leaves it to the browser.
-func theme(r *http.Request) string {
+// colours are light or dark when the reader chose; "" leaves it to the browser.
+func colours(r *http.Request) string {
 	if c, err := r.Cookie(themeCookie); err == nil && (c.Value == "light" || c.Value == "dark") {
 		return c.Value
 	}

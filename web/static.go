@@ -6,9 +6,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 
 	"github.com/gorilla/mux"
 )
@@ -26,25 +28,32 @@ type asset struct {
 	body, small []byte // small is gzipped; nil when it gains nothing
 }
 
-func loadAssets() (*assets, error) {
+// sheet is the one stylesheet.
+const sheet = "essaim.css"
+
+// loadAssets reads our files, then those of the operator's theme, which take the place of ours where they bear the same name; its rules follow ours in the one
+// stylesheet.
+func loadAssets(t *theme) (*assets, error) {
 	a := &assets{files: make(map[string]asset)}
-	sum := sha256.New()
+	bodies := make(map[string][]byte)
 	err := fs.WalkDir(files, "static", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
+		if err == nil && !d.IsDir() {
+			bodies[name[len("static/"):]], err = files.ReadFile(name)
 		}
-		body, err := files.ReadFile(name)
-		if err != nil {
-			return err
-		}
+		return err
+	})
+	maps.Copy(bodies, t.files)
+	bodies[sheet] = append(slices.Clone(bodies[sheet]), t.rules...)
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(bodies)) {
+		body := bodies[name]
 		fmt.Fprintf(sum, "%s %d\n%s", name, len(body), body)
 		f := asset{kind: kindOfFile(name), body: body, small: compressed(body, gzip.BestCompression)}
 		if len(f.small) > len(body)*9/10 {
 			f.small = nil
 		}
-		a.files[name[len("static/"):]] = f
-		return nil
-	})
+		a.files[name] = f
+	}
 	a.hash = hex.EncodeToString(sum.Sum(nil)[:6])
 	a.prefix = "/static/" + a.hash + "/"
 	return a, err

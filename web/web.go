@@ -50,6 +50,7 @@ type Options struct {
 	Prepare func(ctx context.Context, a *vocab.Activity, by *store.Account) error
 	// Media takes the pictures that forms send, and shows those of other servers; without it neither is done.
 	Media         *media.Service
+	Theme         string // folder of the operator's own header, footer and colours; "" for ours
 	Demonstration bool   // says on every page that bodies and people are fictional
 	National      bool   // the instance gathers what others publish: the home page says which
 	Body          string // handle of the body the instance belongs to: who answers for it; "" for none
@@ -80,8 +81,11 @@ func New(o Options) (*Pages, error) {
 			break
 		}
 	}
-	var err error
-	if p.assets, err = loadAssets(); err != nil {
+	frame, err := loadTheme(o.Theme)
+	if err != nil {
+		return nil, err
+	}
+	if p.assets, err = loadAssets(frame); err != nil {
 		return nil, err
 	}
 	if p.grid, err = loadGrid(); err != nil {
@@ -95,6 +99,9 @@ func New(o Options) (*Pages, error) {
 		t, err := template.New("layout.html").Funcs(functions()).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/found.html", "templates/forms.html", name)
 		if err != nil {
 			return nil, fmt.Errorf("web: %s: %w", name, err)
+		}
+		if t, err = frame.dress(t); err != nil {
+			return nil, err
 		}
 		page := strings.TrimSuffix(strings.TrimPrefix(name, "templates/page_"), ".html")
 		p.templates[page] = t

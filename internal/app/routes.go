@@ -43,7 +43,7 @@ func (a *App) routes(o Options) (http.Handler, error) {
 		body = o.Accelerator.Handle
 	}
 	pages, err := web.New(web.Options{DB: a.DB, Search: a.Search, Site: a.Site, Name: name, Description: o.Description, Clock: o.Clock,
-		Activity: a.Activity, Auth: a.Auth, Archive: a.Archive, Notice: a.Notice, Media: a.Media, Prepare: prepare, Demonstration: o.Demonstration, National: a.Config.Role == config.RoleNational, Body: body, Territories: territories, Version: Version(), Logger: a.Logger})
+		Activity: a.Activity, Auth: a.Auth, Archive: a.Archive, Notice: a.Notice, Media: a.Media, Prepare: prepare, Theme: a.Config.Theme, Demonstration: o.Demonstration, National: a.Config.Role == config.RoleNational, Body: body, Territories: territories, Version: Version(), Logger: a.Logger})
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ type Config struct {
 	SMTP           *url.URL       // smtp:// or smtps://, nil when no mail is sent
 	MailFrom       string         // sender of mails
 	Media          *url.URL       // s3://…, nil for files under Data
+	Theme          string         // folder of the operator's own header, footer and colours, empty for none
 	MediaURL       string         // origin of uploads (S42), empty for the instance's own
 	Metrics        string         // listen address of /metrics, empty for none
 	SecureFetch    bool           // GETs of ActivityPub documents must be signed

@@ -23,6 +23,7 @@ var table = []definition{
 	{"ESSAIM_SMTP", "", "Mail server, smtp://user:password@host:587 or smtps://…:465; empty to send no mail.", setSMTP, maskURL},
 	{"ESSAIM_MAIL_FROM", "", "Sender of mails; noreply@ and the host unless set.", setMailFrom, nil},
 	{"ESSAIM_MEDIA", "file", "Not used yet. file for uploads under the data folder, or s3://key:secret@host/bucket.", setMedia, maskURL},
+	{"ESSAIM_THEME", "", "A folder with a header, a footer and colours of your own (docs/theme.md).", setTheme, nil},
 	{"ESSAIM_MEDIA_URL", "", "A separate origin for uploads; a second host name of the same server will do.", setMediaURL, nil},
 	{"ESSAIM_OIDC_ISSUER", "", "Not used yet. Address of the identity provider people may sign in with.", setIssuer, nil},
 	{"ESSAIM_OIDC_CLIENT_ID", "", "Not used yet. Identifier of this instance at the identity provider.", text(func(c *Config) *string { return &c.OIDC.ClientID }), nil},

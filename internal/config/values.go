@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 )
@@ -117,6 +118,14 @@ func setMediaURL(c *Config, v string) error {
 	var err error
 	c.MediaURL, _, err = origin(v)
 	return err
+}
+
+func setTheme(c *Config, v string) error {
+	if info, err := os.Stat(v); v != "" && (err != nil || !info.IsDir()) {
+		return fmt.Errorf("%q is not a folder; make it, or leave the setting empty", v)
+	}
+	c.Theme = v
+	return nil
 }
 
 func setIssuer(c *Config, v string) error {
