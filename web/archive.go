@@ -49,7 +49,7 @@ func (p *Pages) exports(r *http.Request, v *view) error {
 	copies, err := store.ExportsOf(r.Context(), p.DB.Read(), v.User.Account.ID)
 	for _, e := range copies {
 		x := exportView{Export: e, Date: v.Moment(e.Created), Size: v.Typo(i18n.Bytes(v.Lang, e.Bytes)), Page: "/reglages/export/" + e.ID.String(),
-			Until: v.Typo(i18n.Day(v.Lang, e.Created.Add(archive.Kept), p.zone))}
+			Until: v.Typo(i18n.Day(v.Lang, e.Created.Add(archive.Kept), p.zone()))}
 		if e.Total > 0 {
 			x.Percent = 100 * e.Done / e.Total
 		}

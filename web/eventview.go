@@ -32,7 +32,7 @@ type eventView struct {
 type fact struct{ Name, Value string }
 
 func (p *Pages) showEvent(lang i18n.Lang, e *essaim.Event) *eventView {
-	zone := p.zone
+	zone := p.zone()
 	if e.Zone != "" {
 		zone = i18n.Zone(e.Zone)
 	}

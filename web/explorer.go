@@ -338,7 +338,7 @@ func (p *Pages) explorerFeed(r *http.Request, v *view) (*atomFeed, error) {
 
 // foundFeed makes a feed of things of any kind.
 func (p *Pages) foundFeed(v *view, title string, items []search.Item) *atomFeed {
-	feed := &atomFeed{Title: title + " · " + p.Name, Author: &atomAuthor{Name: p.Name}}
+	feed := &atomFeed{Title: title + " · " + v.Instance, Author: &atomAuthor{Name: v.Instance}}
 	for _, f := range p.showFound(v, items) {
 		e := atomEntry{Title: firstOf(f.Title, f.Date), ID: f.IRI, Link: p.pageAt(f.Page), Summary: &atomText{Type: "text", Lang: f.Foreign, Body: f.Lead}}
 		if f.By != nil {

@@ -54,6 +54,10 @@ type atomEntry struct {
 func (p *Pages) feed(collect func(r *http.Request, v *view) (*atomFeed, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := p.view(w, r)
+		if !p.open(v, everybody) {
+			p.page(func(*http.Request, *view) error { return nil })(w, r) // which says that it is not open
+			return
+		}
 		f, err := collect(r, v)
 		if err != nil {
 			p.page(func(*http.Request, *view) error { return err })(w, r)
@@ -89,7 +93,7 @@ func (p *Pages) projectsFeed(r *http.Request, v *view) (*atomFeed, error) {
 	if err != nil {
 		return nil, err
 	}
-	feed := &atomFeed{Title: v.T("projects.title") + " · " + p.Name, Author: &atomAuthor{Name: p.Name}}
+	feed := &atomFeed{Title: v.T("projects.title") + " · " + v.Instance, Author: &atomAuthor{Name: v.Instance}}
 	for _, a := range p.showActors(v.Lang, cards) {
 		e := atomEntry{Title: a.Name, ID: a.IRI, Link: p.pageAt(a.Page), Summary: &atomText{Type: "text", Lang: a.Foreign(), Body: a.Lead}}
 		e.date(a.Object)
@@ -123,7 +127,7 @@ func (p *Pages) objectsFeed(r *http.Request, v *view, title string, objects []*s
 	if err != nil {
 		return nil, err
 	}
-	feed := &atomFeed{Title: title + " · " + p.Name, Author: &atomAuthor{Name: p.Name}}
+	feed := &atomFeed{Title: title + " · " + v.Instance, Author: &atomAuthor{Name: v.Instance}}
 	for _, o := range items {
 		e := atomEntry{Title: firstOf(o.Title, o.Warning, o.Date), ID: o.IRI, Link: p.pageAt(o.Page), Content: &atomText{Type: "html", Lang: o.Foreign(), Body: o.HTML}}
 		if o.Author != nil {

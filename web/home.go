@@ -46,14 +46,14 @@ const silence = 9 * 24 * time.Hour
 // home reads in eight queries: what the index counts, events to come, whether projects changed, projects, events, news, their authors, and the peers of the national instance.
 func (p *Pages) home(r *http.Request, v *view) error {
 	ctx, q, now := r.Context(), p.DB.Read(), p.Clock()
-	v.Page, v.Title, v.Sentence, v.Alternate, v.Feed = "home", p.Name, v.Typo(p.Description), p.Site.Instance(), "/projets.atom"
-	h := &homeView{National: p.National, Places: placesOf(p.Territories)}
+	v.Page, v.Title, v.Sentence, v.Alternate, v.Feed = "home", v.Instance, v.Typo(v.Settings.Description), p.Site.Instance(), "/projets.atom"
+	h := &homeView{National: p.National, Places: placesOf(v.Settings.Territories)}
 	v.Data = h
 	counts, all, byHost, err := p.homeCounts(ctx, now)
 	if err != nil {
 		return err
 	}
-	h.Figures, h.Map = figures(v, counts), p.drawMap(all.Territories)
+	h.Figures, h.Map = figures(v, counts), p.drawMap(v.Settings.Territories, all.Territories)
 	projects, err := store.Directory(ctx, q, store.Filter{Kind: essaim.KindProject}, store.Page{Limit: 6})
 	if err != nil {
 		return err
@@ -131,7 +131,7 @@ func (p *Pages) peers(r *http.Request, v *view, counts []search.Counts) ([]peerV
 		}
 		out[i] = peerView{Peer: peer, Page: "/@" + peer.Handle + "@" + peer.AtHost, Projects: list(0, "projet"), Events: list(1, "evenement"), Bodies: list(2, "accelerateur", "organisation")}
 		if !peer.LastSeen.IsZero() {
-			out[i].Heard, out[i].ISO = v.Typo(i18n.Date(v.Lang, peer.LastSeen, p.zone)), peer.LastSeen.In(p.zone).Format(time.RFC3339)
+			out[i].Heard, out[i].ISO = v.Typo(i18n.Date(v.Lang, peer.LastSeen, p.zone())), peer.LastSeen.In(p.zone()).Format(time.RFC3339)
 			out[i].Silent = p.Clock().Sub(peer.LastSeen) > silence
 		}
 	}

@@ -37,9 +37,9 @@ type objectView struct {
 const long = 2400
 
 func (p *Pages) showObject(lang i18n.Lang, o *store.Object, author *store.Card) *objectView {
-	v := &objectView{Object: o, Remote: !o.Local, Origin: o.IRI, Date: i18n.Typo(lang, i18n.Date(lang, o.Published, p.zone)), HTML: safeHTML(o), Answers: o.InReplyTo != "", lang: lang, zone: p.zone}
+	v := &objectView{Object: o, Remote: !o.Local, Origin: o.IRI, Date: i18n.Typo(lang, i18n.Date(lang, o.Published, p.zone())), HTML: safeHTML(o), Answers: o.InReplyTo != "", lang: lang, zone: p.zone()}
 	if !o.Updated.IsZero() {
-		v.Edited = i18n.Typo(lang, i18n.Date(lang, o.Updated, p.zone))
+		v.Edited = i18n.Typo(lang, i18n.Date(lang, o.Updated, p.zone()))
 	}
 	if author != nil {
 		v.Author = p.showActor(lang, author)

@@ -52,8 +52,8 @@ type mapLabel struct {
 
 const departementKeys = essaim.CountryKey + ":" + essaim.LevelDepartement + ":"
 
-// drawMap takes the territories of all projects: an object counts for every territory that contains it, so départements are among them.
-func (p *Pages) drawMap(where map[string]int64) franceMap {
+// drawMap takes the territories of the instance and those of all projects: an object counts for every territory that contains it, so départements are among them.
+func (p *Pages) drawMap(ours []string, where map[string]int64) franceMap {
 	peers := make(map[string]bool)
 	for key := range where {
 		if !strings.HasPrefix(key, departementKeys) { // thousands of municipalities need not be looked up
@@ -63,7 +63,7 @@ func (p *Pages) drawMap(where map[string]int64) franceMap {
 			peers[t.Code] = true
 		}
 	}
-	return p.draw(departements(p.Territories), peers)
+	return p.draw(departements(ours), peers)
 }
 
 // drawPlace shows where a territory is.

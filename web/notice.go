@@ -9,7 +9,7 @@ import (
 )
 
 func (p *Pages) noticeRoutes() []route {
-	return []route{{notice.StopPath + "{token}", p.stopLetters, getPost, everybody}}
+	return []route{{notice.StopPath + "{token}", p.stopLetters, getPost, always}}
 }
 
 // stopView is the page of the link that ends a sort of letters.

@@ -27,7 +27,8 @@ type view struct {
 	Title     string
 	Sentence  string // what the page is about, for its head and for pages that hold only that
 	Instance  string
-	Assets    string // prefix of the static files
+	Settings  *store.Settings // what the operator says of the instance
+	Assets    string          // prefix of the static files
 	Demo      bool
 	Handle    string // of the instance actor: what to follow to receive everything
 	Body      string // page of the body that answers for the instance; "" for none
@@ -130,6 +131,9 @@ func (p *Pages) answer(w http.ResponseWriter, r *http.Request, v *view, a access
 	if !v.User.may(a) {
 		return p.guard(r, v)
 	}
+	if !p.open(v, a) {
+		return p.notOpen(v)
+	}
 	return fill(r, v)
 }
 
@@ -188,10 +192,11 @@ func compressed(body []byte, level int) []byte {
 
 // view begins the view of a page: language, and what its frame shows.
 func (p *Pages) view(w http.ResponseWriter, r *http.Request) *view {
-	v := &view{Lang: p.language(w, r), Instance: p.Name, Assets: p.assets.prefix, Demo: p.Demonstration, Status: http.StatusOK,
-		Handle: "@" + essaim.InstanceHandle + "@" + p.Site.Host, Here: with(r.URL, doneParameter, ""), word: r.URL.Query().Get(doneParameter), zone: p.zone, Theme: colours(r)}
-	if p.Body != "" {
-		v.Body = "/@" + p.Body
+	set := p.instance(r.Context())
+	v := &view{Lang: p.language(w, r), Instance: set.Name, Settings: set, Assets: p.assets.prefix, Demo: p.Demonstration, Status: http.StatusOK,
+		Handle: "@" + essaim.InstanceHandle + "@" + p.Site.Host, Here: with(r.URL, doneParameter, ""), word: r.URL.Query().Get(doneParameter), zone: p.zone(), Theme: colours(r)}
+	if set.Body != "" {
+		v.Body = "/@" + set.Body
 	}
 	v.OtherLang = i18n.EN
 	if v.Lang == i18n.EN {

@@ -17,6 +17,7 @@ type access int
 
 const (
 	everybody  access = iota
+	always            // everybody, even while the instance is not open to the public
 	members           // whoever is signed in
 	moderators        // accounts that moderate: moderator, admin
 	admins

@@ -40,7 +40,7 @@ func (p *Pages) settingsRoutes() []route {
 		{"/reglages/notifications", p.noticeSettings, getPost, members},
 		{"/reglages/export", p.exports, getPost, members},
 		{"/reglages/supprimer", p.leave, getPost, members},
-		{"/affichage", p.display, getPost, everybody},
+		{"/affichage", p.display, getPost, always},
 	}
 }
 

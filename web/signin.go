@@ -112,8 +112,8 @@ func (p *Pages) signOut(r *http.Request, v *view) error {
 // accountRoutes are the ways in and out.
 func (p *Pages) accountRoutes() []route {
 	return []route{
-		{"/connexion", p.signIn, getPost, everybody},
-		{"/deconnexion", p.signOut, getPost, everybody},
-		{"/mot-de-passe/{secret}", p.password, getPost, everybody},
+		{"/connexion", p.signIn, getPost, always},
+		{"/deconnexion", p.signOut, getPost, always},
+		{"/mot-de-passe/{secret}", p.password, getPost, always},
 	}
 }

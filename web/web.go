@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -24,7 +25,6 @@ import (
 	"essaim/internal/archive"
 	"essaim/internal/auth"
 	"essaim/internal/essaim"
-	"essaim/internal/i18n"
 	"essaim/internal/media"
 	"essaim/internal/notice"
 	"essaim/internal/search"
@@ -64,7 +64,7 @@ type Pages struct {
 	Options
 	templates map[string]*template.Template
 	assets    *assets
-	zone      *time.Location // of the instance's territory: dates are shown in it (ui-R5)
+	place     atomic.Pointer[place]
 	grid      []hexagon
 	tally     tally
 }
@@ -74,13 +74,8 @@ func New(o Options) (*Pages, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	p := &Pages{Options: o, templates: make(map[string]*template.Template), zone: i18n.Zone("")}
-	for _, key := range o.Territories {
-		if t, ok := essaim.TerritoryByKey(key); ok {
-			p.zone = i18n.Zone(t.Zone())
-			break
-		}
-	}
+	p := &Pages{Options: o, templates: make(map[string]*template.Template)}
+	p.place.Store(placeOf(""))
 	frame, err := loadTheme(o.Theme)
 	if err != nil {
 		return nil, err
@@ -96,7 +91,7 @@ func New(o Options) (*Pages, error) {
 		return nil, err
 	}
 	for _, name := range names {
-		t, err := template.New("layout.html").Funcs(functions()).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/found.html", "templates/forms.html", name)
+		t, err := template.New("layout.html").Funcs(functions()).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/found.html", "templates/forms.html", "templates/admin.html", name)
 		if err != nil {
 			return nil, fmt.Errorf("web: %s: %w", name, err)
 		}
@@ -106,6 +101,7 @@ func New(o Options) (*Pages, error) {
 		page := strings.TrimSuffix(strings.TrimPrefix(name, "templates/page_"), ".html")
 		p.templates[page] = t
 	}
+	o.DB.DefaultSettings(store.Settings{Name: o.Name, Description: o.Description, Body: o.Body, Territories: o.Territories})
 	return p, nil
 }
 
@@ -125,7 +121,7 @@ var (
 
 // routes is every page but those whose addresses also answer ActivityPub. A subject adds its table in its own file, and one line here.
 func (p *Pages) routes() []route {
-	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes(), p.settingsRoutes(), p.noticeRoutes())
+	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes(), p.settingsRoutes(), p.noticeRoutes(), p.setupRoutes(), p.legalRoutes())
 }
 
 func (p *Pages) publicRoutes() []route {
@@ -136,8 +132,7 @@ func (p *Pages) publicRoutes() []route {
 		{"/annuaire", p.directoryDoor, get, everybody},
 		{"/annuaire/{list:[^/.]+}", p.directory, get, everybody},
 		{"/tags/{tag:[^/.]+}", p.tag, get, everybody},
-		{"/a-propos", p.about, get, everybody},
-		{"/accessibilite", p.accessibility, get, everybody},
+		{"/a-propos", p.about, get, always},
 		{"/interagir", p.interact, get, everybody},
 	}
 }
@@ -154,6 +149,7 @@ func (p *Pages) Routes(r *mux.Router) {
 	r.HandleFunc("/reglages/export/{id}", p.fetchExport).Methods(get...)
 	r.HandleFunc("/projets.atom", p.feed(p.projectsFeed)).Methods(get...)
 	r.HandleFunc("/agenda.atom", p.feed(p.agendaFeed)).Methods(get...)
+	r.HandleFunc("/.well-known/security.txt", p.securityTxt).Methods(get...)
 	r.HandleFunc("/static/{hash}/{name:.+}", p.assets.serve).Methods(get...)
 	r.NotFoundHandler = p.page(func(*http.Request, *view) error { return store.ErrNotFound })
 }

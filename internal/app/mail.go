@@ -13,7 +13,14 @@ func (a *App) openMail(o Options) error {
 	if name == "" {
 		name = a.Site.Host
 	}
-	out := mail.Options{Jobs: a.Jobs, Instance: name}
+	out := mail.Options{Jobs: a.Jobs, Instance: name, Name: func(ctx context.Context) string {
+		set, err := a.DB.Settings(ctx)
+		if err != nil {
+			a.Logger.Error("the settings of the instance could not be read", "error", err)
+			return ""
+		}
+		return set.Name
+	}}
 	switch {
 	case o.Config.SMTP != nil:
 		server, err := mailServer(o.Config)

@@ -75,10 +75,25 @@ func (n *network) instance(host string, settings ...string) *App {
 	if err != nil {
 		n.t.Fatal(err)
 	}
+	openToThePublic(n.t, a)
 	n.t.Cleanup(func() { a.cancel(); a.working.Wait() })
 	n.apps = append(n.apps, a)
 	n.Handle(host, a.Handler)
 	return a
+}
+
+// openToThePublic says of an instance what the law asks for (L3).
+func openToThePublic(t *testing.T, a *App) {
+	t.Helper()
+	err := a.DB.ChangeSettings(context.Background(), func(_ *store.Tx, s *store.Settings) error {
+		s.SIRET, s.Director, s.Public = "732829320", "Solène Le Guennec", true
+		s.Publisher = store.Party{Name: "Ville", Address: "1 rue du Port", Phone: "01 00 00 00 00", Email: "contact@" + a.Site.Host}
+		s.Hosting = s.Publisher
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // settle works off every job of every instance until nothing moves. What must wait for the clock waits.

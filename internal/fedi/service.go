@@ -55,10 +55,9 @@ type Options struct {
 	Ready func(ctx context.Context) error
 	Clock func() time.Time
 
-	Version, Repository, Homepage string   // of the software
-	Name, Description             string   // of the instance
-	Territories                   []string // keys the instance declares (D13)
-	OpenRegistrations             bool
+	Version, Repository, Homepage string            // of the software
+	Name, Description             string            // of the instance
+	Territories                   []string          // keys the instance declares (D13)
 	Intents                       map[string]string // WebFinger relation of FEP-3b86 to path and query, once the page exists
 	Federation                    string            // Open when ""
 	SecureFetch                   bool              // documents are for signed requests only (ESSAIM_SECURE_FETCH)

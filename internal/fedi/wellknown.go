@@ -103,13 +103,21 @@ func (s *Service) nodeInfo(ctx context.Context) (nodeinfo.Info, error) {
 	if err != nil {
 		return nodeinfo.Info{}, err
 	}
+	set, err := s.DB.Settings(ctx)
+	if err != nil {
+		return nodeinfo.Info{}, err
+	}
+	name, description, territories := set.Name, set.Description, set.Territories
+	if name == "" { // nobody has said anything yet
+		name, description, territories = s.Name, s.Description, s.Territories
+	}
 	return nodeinfo.Info{
 		Software:          nodeinfo.Software{Name: "essaim", Version: s.Version, Repository: s.Repository, Homepage: s.Homepage},
 		Protocols:         []string{"activitypub"},
-		OpenRegistrations: s.OpenRegistrations,
+		OpenRegistrations: set.Open() && set.SignUpMode() == store.SignUpOpen,
 		Usage:             nodeinfo.Usage{Users: nodeinfo.Users{Total: &u.users}, LocalPosts: &u.posts, LocalComments: &u.comments},
-		Metadata: nodeinfo.Metadata{NodeName: s.Name, NodeDescription: s.Description, Federation: nodeinfo.Federation{Enabled: s.Federation != Off},
-			Territories: slices.Clone(s.Territories)},
+		Metadata: nodeinfo.Metadata{NodeName: name, NodeDescription: description, Federation: nodeinfo.Federation{Enabled: s.Federation != Off},
+			Territories: slices.Clone(territories)},
 	}, nil
 }
 

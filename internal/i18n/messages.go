@@ -16,4 +16,7 @@ var Tables = []Table{
 	formMessages,
 	noticeMessages,
 	ownMessages,
+	setupMessages,
+	legalMessages,
+	accountMessages,
 }

@@ -25,7 +25,6 @@ var publicMessages = Table{
 	{"footer.feed_agenda", "Flux Atom de l’agenda", "Atom feed of events"},
 	{"footer.source", "Code source", "Source code"},
 	{"footer.contact", "Contact", "Contact"},
-	{"footer.accessibility", "Accessibilité : non conforme", "Accessibility: not compliant"},
 
 	{"home.what", "Un accélérateur public aide des projets d’intérêt général à grandir, de la première idée au service installé, avec les collectivités, les services de l’État, les associations et les habitants.", "A public accelerator helps projects in the general interest to grow, from the first idea to a lasting service, with local authorities, State services, associations and residents."},
 	{"home.what_national", "Un accélérateur public aide des projets d’intérêt général à grandir, sur son territoire. Chacun publie chez lui ; cette page rassemble ce que tous publient.", "A public accelerator helps projects in the general interest to grow in its territory. Each publishes on its own site; this page gathers what all of them publish."},
@@ -112,7 +111,6 @@ var publicMessages = Table{
 	{"about.territories", "Territoires : INSEE et DGCL, code officiel géographique 2026, Licence Ouverte 2.0.", "Territories: INSEE and DGCL, official geographical code 2026, Licence Ouverte 2.0."},
 
 	{"access.title", "Accessibilité", "Accessibility"},
-	{"access.status", "Ce site n’est pas encore conforme au référentiel général d’amélioration de l’accessibilité (RGAA 4.1).", "This site is not yet compliant with the French accessibility standard (RGAA 4.1)."},
 	{"access.why", "Aucun audit n’a été mené à ce jour : tant qu’une personne ne l’a pas vérifié, nous disons « non conforme ».", "No audit has been made so far: until a person has checked it, we say “not compliant”."},
 	{"access.done", "Les pages sont faites pour fonctionner au clavier, sans JavaScript, en clair et en sombre, agrandies deux fois et sur un écran de 320 pixels.", "Pages are made to work with a keyboard, without JavaScript, light and dark, enlarged twice and on a screen of 320 pixels."},
 	{"access.tell", "Signaler un défaut", "Report a fault"},

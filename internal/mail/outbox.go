@@ -22,8 +22,9 @@ type Carrier interface {
 // Options of New.
 type Options struct {
 	Jobs     *jobs.Queue
-	Carrier  Carrier // nil when no mail can be sent
-	Instance string  // name letters are signed with unless they have another
+	Carrier  Carrier                          // nil when no mail can be sent
+	Instance string                           // name letters are signed with unless they have another, or Name says one
+	Name     func(ctx context.Context) string // of the instance, as its operator has it now; may be nil
 }
 
 // Outbox takes letters. It is safe for concurrent use.
@@ -52,7 +53,7 @@ func (o *Outbox) Queue(ctx context.Context, tx *store.Tx, letters ...Letter) err
 	}
 	for _, l := range letters {
 		if l.Instance == "" {
-			l.Instance = o.Instance
+			l.Instance = o.name(ctx)
 		}
 		if err := l.Check(); err != nil {
 			return err
@@ -66,6 +67,15 @@ func (o *Outbox) Queue(ctx context.Context, tx *store.Tx, letters ...Letter) err
 		}
 	}
 	return nil
+}
+
+func (o *Outbox) name(ctx context.Context) string {
+	if o.Name != nil {
+		if name := o.Name(ctx); name != "" {
+			return name
+		}
+	}
+	return o.Instance
 }
 
 // Register has the queue send the letters, one of each lane at a time. Without a carrier it does not, and letters of an earlier time stay until there is one.

@@ -45,15 +45,16 @@ type Options struct {
 
 // DB is one open database. It is safe for concurrent use.
 type DB struct {
-	kind    Dialect
-	dsn     string
-	log     *slog.Logger
-	clock   func() time.Time
-	pool    *sql.DB    // readers on SQLite; everything on PostgreSQL
-	kept    *stmtCache // nil where the driver keeps statements itself
-	writer  *writer    // nil on PostgreSQL
-	waiting waitMeter
-	touched chan struct{}
+	kind     Dialect
+	dsn      string
+	log      *slog.Logger
+	clock    func() time.Time
+	pool     *sql.DB    // readers on SQLite; everything on PostgreSQL
+	kept     *stmtCache // nil where the driver keeps statements itself
+	writer   *writer    // nil on PostgreSQL
+	waiting  waitMeter
+	touched  chan struct{}
+	settings settingsCache
 }
 
 // Open opens the database that dsn names: `sqlite:path/to/file.db` (made if
