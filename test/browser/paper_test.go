@@ -87,7 +87,7 @@ var (
 		return all
 	}()
 	handlers = regexp.MustCompile(`^on[a-z]+$`)
-	seen     = []string{"aria-label", "title", "placeholder", "alt", "value", "content"} // attributes people read or hear
+	seen     = []string{"aria-label", "title", "placeholder", "alt", "value"} // attributes people read or hear
 )
 
 // walk looks at a node and those below it. Inside what a member wrote, only structure is judged.
@@ -136,7 +136,7 @@ func (p *paper) element(n *html.Node) (theirs bool) {
 	}
 	if !theirs {
 		for _, a := range n.Attr {
-			if slices.Contains(seen, a.Key) && !(n.Data == "input" && a.Key == "value") && !(n.Data == "option" && a.Key == "value") && !(n.Data == "meta" && p.count["body"] == 0 && attr(n, "name") != "description") {
+			if slices.Contains(seen, a.Key) && !(n.Data == "input" && a.Key == "value") && !(n.Data == "option" && a.Key == "value") {
 				p.text(a.Val)
 			}
 		}
