@@ -25,6 +25,7 @@ const largest = 150 << 10
 type screen struct {
 	name    string
 	on      browser.Place
+	as      string // handle of who looks; "" is signed out
 	address browser.Where
 	width   int64
 	scheme  browser.Scheme
@@ -32,17 +33,21 @@ type screen struct {
 }
 
 var screens = []screen{
-	{"home", browser.Neighbour, browser.At("/"), 1280, browser.Light, 2000},
-	{"home-dark", browser.Neighbour, browser.At("/"), 1280, browser.Dark, 1100},
-	{"home-phone", browser.Neighbour, browser.At("/"), 390, browser.Light, 1500},
-	{"home-national", browser.National, browser.At("/"), 1280, browser.Light, 2000},
-	{"projects", browser.Neighbour, browser.At("/projets"), 1280, browser.Light, 1400},
-	{"project", browser.Neighbour, browser.Link("/projets", `/@[a-z0-9_]+`), 1280, browser.Light, 1900},
-	{"project-dark-phone", browser.Neighbour, browser.Link("/projets", `/@[a-z0-9_]+`), 390, browser.Dark, 1500},
-	{"project-stopped", browser.National, browser.Link("/projets?phase=stopped", `/@[^"/]+`), 1280, browser.Light, 1400},
-	{"agenda", browser.Neighbour, browser.At("/agenda"), 1280, browser.Light, 1200},
-	{"event", browser.Neighbour, browser.Link("/agenda", `/agenda/[a-z0-9]+`), 1280, browser.Light, 1400},
-	{"directory", browser.National, browser.At("/annuaire/accelerateurs"), 1280, browser.Light, 1100},
+	{"home", browser.Neighbour, "", browser.At("/"), 1280, browser.Light, 2000},
+	{"home-dark", browser.Neighbour, "", browser.At("/"), 1280, browser.Dark, 1100},
+	{"home-phone", browser.Neighbour, "", browser.At("/"), 390, browser.Light, 1500},
+	{"home-national", browser.National, "", browser.At("/"), 1280, browser.Light, 2000},
+	{"explorer", browser.National, "", browser.At("/explorer"), 1280, browser.Light, 1500},
+	{"explorer-phone", browser.National, "", browser.At("/explorer?q=bus"), 390, browser.Dark, 1400},
+	{"territory", browser.National, "", browser.At("/territoires/dep56"), 1280, browser.Light, 1500},
+	{"projects", browser.Neighbour, "", browser.At("/projets"), 1280, browser.Light, 1400},
+	{"project", browser.Neighbour, "", browser.Link("/projets", `/@[a-z0-9_]+`), 1280, browser.Light, 1900},
+	{"project-dark-phone", browser.Neighbour, "", browser.Link("/projets", `/@[a-z0-9_]+`), 390, browser.Dark, 1500},
+	{"project-stopped", browser.National, "", browser.Link("/projets?phase=stopped", `/@[^"/]+`), 1280, browser.Light, 1400},
+	{"agenda", browser.Neighbour, "", browser.At("/agenda"), 1280, browser.Light, 1200},
+	{"event", browser.Neighbour, "", browser.Link("/agenda", `/agenda/[a-z0-9]+`), 1280, browser.Light, 1400},
+	{"directory", browser.National, "", browser.At("/annuaire/accelerateurs"), 1280, browser.Light, 1100},
+	{"settings", browser.Accelerator, "maelys", browser.At("/reglages/profil"), 1280, browser.Light, 1300},
 }
 
 func main() {
@@ -89,7 +94,15 @@ func draw(ctx context.Context, to string, only []string) (err error) {
 }
 
 func (s screen) draw(world *browser.World, chromium *browser.Browser) ([]byte, error) {
-	path, err := s.address(world, s.on, nil)
+	var who *http.Cookie
+	if s.as != "" {
+		c, err := world.Session(s.on, s.as)
+		if err != nil {
+			return nil, err
+		}
+		who = c
+	}
+	path, err := s.address(world, s.on, who)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +111,11 @@ func (s screen) draw(world *browser.World, chromium *browser.Browser) ([]byte, e
 		return nil, err
 	}
 	defer tab.Close()
+	if who != nil {
+		if err := tab.Keep(world.URL(s.on), who); err != nil {
+			return nil, err
+		}
+	}
 	if err := tab.Look(s.width, s.scheme); err != nil {
 		return nil, err
 	}
