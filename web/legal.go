@@ -50,7 +50,7 @@ func (p *Pages) houseTextPage(name, key string) filler {
 		source := name + "_" + string(v.Lang)
 		markdown := firstOf(written[source], houseText(source))
 		v.Page, v.Title, v.Sentence = "prose", v.T(key+".title"), v.T(key+".lead", v.Instance)
-		v.Data = &prose{HTML: template.HTML(text.Markdown(markdown)), Rules: name == "regles"}
+		v.Data = &prose{HTML: template.HTML(text.Markdown(v.Typo(markdown))), Rules: name == "regles"}
 		return nil
 	}
 }

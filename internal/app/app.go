@@ -30,6 +30,7 @@ import (
 	"essaim/internal/remote"
 	"essaim/internal/search"
 	"essaim/internal/store"
+	"essaim/web"
 )
 
 // App is one instance.
@@ -46,6 +47,7 @@ type App struct {
 	Search   *search.Service
 	Notice   *notice.Service
 	Archive  *archive.Service
+	Pages    *web.Pages
 	Handler  http.Handler
 	Logger   *slog.Logger
 

@@ -47,6 +47,7 @@ func (a *App) routes(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.Pages = pages
 	r := mux.NewRouter().UseEncodedPath()
 	servers.Routes(r)
 	r.Handle("/@{handle:[^/]+}", both(pages.Actor(), func(w http.ResponseWriter, r *http.Request) {

@@ -10,16 +10,11 @@ import (
 	"golang.org/x/net/html"
 
 	"essaim/internal/i18n"
-	"essaim/web"
 )
 
 // TestEveryAddressIsListed: a page nobody looks at would be a page nobody has seen.
 func TestEveryAddressIsListed(t *testing.T) {
-	pages, err := web.New(web.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	patterns, err := pages.Addresses()
+	patterns, err := theWorld(t).Addresses(Accelerator)
 	if err != nil || len(patterns) < 10 {
 		t.Fatalf("%d addresses, %v", len(patterns), err)
 	}

@@ -58,6 +58,9 @@ func (w *World) End() error {
 // URL is the origin of a place.
 func (w *World) URL(p Place) string { return w.apps[p].Site.Base }
 
+// Addresses are the patterns of what people can ask a place for.
+func (w *World) Addresses(p Place) ([]string, error) { return w.apps[p].Pages.Addresses() }
+
 // Session signs a member in and returns the cookie a browser would keep.
 func (w *World) Session(p Place, handle string) (*http.Cookie, error) {
 	return session(w.apps[p], handle)
