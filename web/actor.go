@@ -47,6 +47,9 @@ func (p *Pages) actor(r *http.Request, v *view) error {
 		return err
 	}
 	a := p.showActor(v.Lang, c)
+	if err := p.followStates(r.Context(), v, a); err != nil {
+		return err
+	}
 	v.Title, v.Sentence, v.Alternate = a.Name, a.Lead, c.IRI
 	if c.Local {
 		v.Feed = a.Page + ".atom"
@@ -95,6 +98,9 @@ func (p *Pages) profile(r *http.Request, v *view, a *actorView) error {
 	objects = turn(r, v, objects, page, func(o *store.Object) essaim.ID { return o.ID })
 	for _, o := range objects {
 		view.Items = append(view.Items, p.showObject(v.Lang, o, a.Card))
+	}
+	if err := p.stand(ctx, v, view.Items); err != nil {
+		return err
 	}
 	if a.Kind == essaim.KindAccelerator || a.Kind == essaim.KindInstance {
 		v.Section = "annuaire"

@@ -23,6 +23,7 @@ type actorView struct {
 	Themes                          []string // in words
 	Places                          []placeLink
 	RoleLabel                       string
+	Follow                          string // how the visitor stands: none, asked, accepted; "" shows no button
 	lang                            i18n.Lang
 }
 

@@ -45,6 +45,10 @@ const silence = 9 * 24 * time.Hour
 
 // home reads in eight queries: what the index counts, events to come, whether projects changed, projects, events, news, their authors, and the peers of the national instance.
 func (p *Pages) home(r *http.Request, v *view) error {
+	if v.User != nil && r.URL.Query().Get("accueil") == "" { // who is signed in comes for the timeline; the front page stays at /?accueil=1
+		v.Redirect = "/fil"
+		return nil
+	}
 	ctx, q, now := r.Context(), p.DB.Read(), p.Clock()
 	v.Page, v.Title, v.Sentence, v.Alternate, v.Feed = "home", v.Instance, v.Typo(v.Settings.Description), p.Site.Instance(), "/projets.atom"
 	h := &homeView{National: p.National, Places: placesOf(v.Settings.Territories)}

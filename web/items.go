@@ -28,7 +28,8 @@ type objectView struct {
 	Event                     *eventView
 	Places                    []placeLink
 	Remote                    bool
-	Answers                   bool // it answers something
+	Answers                   bool    // it answers something
+	Stance                    *stance // nil when nobody is signed in
 	lang                      i18n.Lang
 	zone                      *time.Location
 }

@@ -26,8 +26,10 @@ func (p *Pages) Object() http.Handler {
 			return err
 		}
 		t := &threadView{}
-		if t.Likes, t.Shares, err = store.Reactions(r.Context(), p.DB.Read(), o.ID); err != nil {
-			return err
+		if v.User == nil { // a member is told with the buttons
+			if t.Likes, t.Shares, err = store.Reactions(r.Context(), p.DB.Read(), o.ID); err != nil {
+				return err
+			}
 		}
 		around, err := store.Conversation(r.Context(), p.DB.Read(), o, 100)
 		if err != nil {
@@ -37,7 +39,13 @@ func (p *Pages) Object() http.Handler {
 		if err != nil {
 			return err
 		}
+		if err := p.stand(r.Context(), v, items); err != nil {
+			return err
+		}
 		t.objectView = items[0]
+		if t.Stance != nil {
+			t.Likes, t.Shares = t.Stance.Likes, t.Stance.Shares
+		}
 		for _, item := range items[1:] {
 			if item.ID == o.ReplyTo || item.Published.Before(o.Published) {
 				t.Before = append(t.Before, item)

@@ -73,7 +73,7 @@ func large(b *testing.B, now time.Time) (*store.DB, *dataset.World) {
 func served(p *Pages) http.Handler {
 	r := mux.NewRouter().UseEncodedPath()
 	r.Handle("/@{handle:[^/]+}", p.Actor())
-	r.Handle("/@{handle:[^/]+}/{id}", p.Object())
+	r.Handle("/@{handle:[^/]+}/{id:[0-7][0-9a-zA-Z-]*}", p.Object())
 	r.Handle("/agenda/{id}", p.Object())
 	p.Routes(r)
 	return r

@@ -73,6 +73,9 @@ func (p *Pages) project(r *http.Request, v *view, a *actorView, project *essaim.
 	for _, o := range turn(r, v, updates, page, func(o *store.Object) essaim.ID { return o.ID }) {
 		view.Updates = append(view.Updates, p.showObject(v.Lang, o, a.Card))
 	}
+	if err := p.stand(ctx, v, view.Updates); err != nil {
+		return err
+	}
 	next, err := store.Upcoming(ctx, q, a.ID, p.Clock(), time.Time{}, 0, 1)
 	if err != nil {
 		return err

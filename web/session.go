@@ -127,6 +127,9 @@ type shortcut struct {
 func (v *view) OwnPages() []shortcut {
 	return []shortcut{
 		{Label: v.T("own.profile"), Page: v.User.View.Page},
+		{Label: v.T("feed.title"), Page: "/fil"},
+		{Label: v.T("favourites.title"), Page: "/favoris"},
+		{Label: v.T("lookup.title"), Page: "/recherche-distante"},
 		{Label: v.T("own.settings"), Page: "/reglages"},
 	}
 }
@@ -134,7 +137,10 @@ func (v *view) OwnPages() []shortcut {
 // BottomBar is what a thumb reaches on a phone: five plain links at the most (ui §3).
 func (v *view) BottomBar() []shortcut {
 	bar := []shortcut{
-		{Label: v.T("nav.projects"), Page: "/projets", Icon: "compass"},
+		{Label: v.T("own.feed"), Page: "/fil", Icon: "house"},
+		{Label: v.T("nav.explorer"), Page: "/explorer", Icon: "compass"},
+		{Label: v.T("site.publish"), Page: "/publier", Icon: "plus"},
+		{Label: v.T("own.alerts"), Page: "/notifications", Icon: "bell"},
 		{Label: v.T("own.me"), Page: v.User.View.Page, Icon: "users"},
 	}
 	path, _, _ := strings.Cut(v.Here, "?")

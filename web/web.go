@@ -49,8 +49,10 @@ type Options struct {
 	// Prepare reads over the network what an activity of a member refers to, within a deadline; nil leaves it as it is.
 	Prepare func(ctx context.Context, a *vocab.Activity, by *store.Account) error
 	// Media takes the pictures that forms send, and shows those of other servers; without it neither is done.
-	Media         *media.Service
-	Theme         string // folder of the operator's own header, footer and colours; "" for ours
+	Media *media.Service
+	Theme string // folder of the operator's own header, footer and colours; "" for ours
+	// Resolve finds an account or a publication by handle or address, at its origin when it is not known here.
+	Resolve       func(ctx context.Context, ref string) (*store.Actor, *store.Object, error)
 	Demonstration bool   // says on every page that bodies and people are fictional
 	National      bool   // the instance gathers what others publish: the home page says which
 	Body          string // handle of the body the instance belongs to: who answers for it; "" for none
@@ -121,7 +123,7 @@ var (
 
 // routes is every page but those whose addresses also answer ActivityPub. A subject adds its table in its own file, and one line here.
 func (p *Pages) routes() []route {
-	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes(), p.settingsRoutes(), p.noticeRoutes(), p.setupRoutes(), p.legalRoutes())
+	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes(), p.settingsRoutes(), p.noticeRoutes(), p.setupRoutes(), p.legalRoutes(), p.timelineRoutes(), p.followRoutes(), p.reactRoutes(), p.noticesRoutes())
 }
 
 func (p *Pages) publicRoutes() []route {
@@ -146,6 +148,7 @@ func (p *Pages) Routes(r *mux.Router) {
 	r.HandleFunc("/tags/{tag:[^/.]+}.atom", p.feed(p.tagFeed)).Methods(get...)
 	r.HandleFunc("/explorer.atom", p.feed(p.explorerFeed)).Methods(get...)
 	r.HandleFunc("/territoires/{handle:[^/.]+}.atom", p.feed(p.territoryFeed)).Methods(get...)
+	r.HandleFunc("/fil/nouveautes", p.serveNews).Methods(get...)
 	r.HandleFunc("/reglages/export/{id}", p.fetchExport).Methods(get...)
 	r.HandleFunc("/projets.atom", p.feed(p.projectsFeed)).Methods(get...)
 	r.HandleFunc("/agenda.atom", p.feed(p.agendaFeed)).Methods(get...)

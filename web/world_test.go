@@ -89,7 +89,7 @@ func newSiteOn(t *testing.T, db *store.DB, options ...func(*Options)) *site {
 	}
 	r := mux.NewRouter().UseEncodedPath()
 	r.Handle("/@{handle:[^/]+}", s.pages.Actor())
-	r.Handle("/@{handle:[^/]+}/{id}", s.pages.Object())
+	r.Handle("/@{handle:[^/]+}/{id:[0-7][0-9a-zA-Z-]*}", s.pages.Object())
 	r.Handle("/agenda/{id}", s.pages.Object())
 	s.router = r
 	s.pages.Routes(r)

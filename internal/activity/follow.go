@@ -68,10 +68,17 @@ func receiveFollow(ctx context.Context, c *change) error {
 	}
 	rel := &store.Relation{ID: c.newID(c.now), Kind: store.RelFollow, Source: c.actor.ID, Target: target.ID, State: store.Pending, Activity: c.a.ID, Created: c.now}
 	was, err := store.FindRelation(ctx, c.tx, store.RelFollow, c.actor.ID, target.ID)
-	if err == nil && was.State == store.Accepted || target.Local {
-		rel.State = store.Accepted
-	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
+	}
+	asks := false
+	if target.Local {
+		if asks, err = c.approves(ctx, target); err != nil {
+			return err
+		}
+	}
+	if was != nil && was.State == store.Accepted || target.Local && !asks {
+		rel.State = store.Accepted
 	}
 	if err := c.content.PutRelation(ctx, rel); err != nil {
 		return err
@@ -80,14 +87,27 @@ func receiveFollow(ctx context.Context, c *change) error {
 		c.a.To = []string{target.IRI}
 		return nil
 	}
-	if was == nil {
-		c.tell(target.ID, "follow", 0)
+	if was == nil || asks && was.State == store.Rejected {
+		c.tell(target.ID, map[bool]string{false: "follow", true: "request"}[asks], 0)
 	}
-	if c.actor.Local {
+	if c.actor.Local || rel.State == store.Pending {
 		c.silent = true
 		return nil
 	}
 	return c.answer(ctx, vocab.AcceptType, target)
+}
+
+// approves tells whether a person of ours answers followers by hand; bodies and projects are for everybody to follow.
+func (c *change) approves(ctx context.Context, target *store.Actor) (bool, error) {
+	if target.Kind != essaim.KindPerson {
+		return false, nil
+	}
+	o, err := store.ObjectByID(ctx, c.tx, target.ID)
+	if err != nil {
+		return false, err
+	}
+	profile, ok := o.Thing().(*essaim.Profile)
+	return ok && profile.ManuallyApproves, nil
 }
 
 // answer sends Accept or Reject of the activity at hand, with the activity embedded (R14), from the actor it was addressed to.
@@ -161,6 +181,11 @@ func receiveAccept(ctx context.Context, c *change) error {
 	if err := c.content.SetRelationState(ctx, rel.ID, store.Accepted); err != nil {
 		return err
 	}
+	if c.from.kind == local {
+		if err := c.embedFollow(ctx, rel); err != nil || !c.silent {
+			return err // a follower elsewhere is told by the Accept
+		}
+	}
 	c.tell(rel.Source, "accept", rel.Target)
 	if !c.actor.Local { // a page of what it published, so that no profile is blank (product Q4)
 		c.jobs = append(c.jobs, jobs.New{Kind: JobBackfill, Lane: c.actor.Host, Serial: c.actor.IRI, Args: BackfillArgs{Root: c.actor.IRI, Pages: 1}})
@@ -181,13 +206,20 @@ func receiveReject(ctx context.Context, c *change) error {
 		if _, err = c.content.DropRelation(ctx, rel.Kind, rel.Source, rel.Target); err != nil || c.from.kind == system {
 			return err
 		}
-		follower, err := store.ActorByID(ctx, c.tx, rel.Source)
-		if err == nil { // he hears of it, with his Follow embedded (R14)
-			c.a.To = []string{follower.IRI}
-			c.a.Object = vocab.Item{ID: rel.Activity, Doc: vocab.New(vocab.Follow, rel.Activity).SetString("actor", follower.IRI).SetString("object", c.a.Actor)}
-			c.a.Objects = nil
-		}
-		return err
+		return c.embedFollow(ctx, rel)
 	}
 	return c.content.SetRelationState(ctx, rel.ID, store.Rejected)
+}
+
+// embedFollow addresses an answer of ours to the follower, with the Follow embedded (R14).
+func (c *change) embedFollow(ctx context.Context, rel *store.Relation) error {
+	follower, err := store.ActorByID(ctx, c.tx, rel.Source)
+	if err != nil {
+		return err
+	}
+	c.silent = follower.Local
+	c.a.To = []string{follower.IRI}
+	c.a.Object = vocab.Item{ID: rel.Activity, Doc: vocab.New(vocab.Follow, rel.Activity).SetString("actor", follower.IRI).SetString("object", c.a.Actor)}
+	c.a.Objects = nil
+	return nil
 }

@@ -43,7 +43,7 @@ func (a *App) routes(o Options) (http.Handler, error) {
 		body = o.Accelerator.Handle
 	}
 	pages, err := web.New(web.Options{DB: a.DB, Search: a.Search, Site: a.Site, Name: name, Description: o.Description, Clock: o.Clock,
-		Activity: a.Activity, Auth: a.Auth, Archive: a.Archive, Notice: a.Notice, Media: a.Media, Prepare: prepare, Theme: a.Config.Theme, Demonstration: o.Demonstration, National: a.Config.Role == config.RoleNational, Body: body, Territories: territories, Version: Version(), Logger: a.Logger})
+		Activity: a.Activity, Auth: a.Auth, Archive: a.Archive, Notice: a.Notice, Media: a.Media, Prepare: prepare, Resolve: a.resolve, Theme: a.Config.Theme, Demonstration: o.Demonstration, National: a.Config.Role == config.RoleNational, Body: body, Territories: territories, Version: Version(), Logger: a.Logger})
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (a *App) routes(o Options) (http.Handler, error) {
 	object := both(pages.Object(), func(w http.ResponseWriter, r *http.Request) {
 		servers.ServeObject(w, r, a.Site.Base+"/objects/"+mux.Vars(r)["id"])
 	})
-	r.Handle("/@{handle:[^/]+}/{id}", object)
+	r.Handle("/@{handle:[^/]+}/{id:[0-7][0-9a-zA-Z-]*}", object)
 	r.Handle("/agenda/{id}", object)
 	a.pictures(r)
 	pages.Routes(r)
@@ -66,6 +66,19 @@ func (a *App) routes(o Options) (http.Handler, error) {
 	}
 	return httpx.Wrap(a.apart(forms.Handler(r)), httpx.Options{Pictures: a.Site.Media, Proxies: httpx.Proxies(a.Config.TrustedProxies), HTTPS: a.Config.Secure(), Clock: o.Clock, Logger: a.Logger,
 		Secret: []string{"/mot-de-passe/"}}), nil
+}
+
+// resolve finds what a member looks for: an account by its handle, or whatever an address leads to.
+func (a *App) resolve(ctx context.Context, ref string) (*store.Actor, *store.Object, error) {
+	actor, err := a.Remote.Actor(ctx, ref)
+	if err == nil || !strings.Contains(ref, "://") {
+		return actor, nil, err
+	}
+	object, failed := a.Remote.Object(ctx, ref)
+	if failed != nil {
+		return nil, nil, failed
+	}
+	return nil, object, nil
 }
 
 // rates are the inbox's own (S38), but on loopback, where every peer has one address and tests are in a hurry: there none.

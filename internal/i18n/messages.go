@@ -19,4 +19,5 @@ var Tables = []Table{
 	setupMessages,
 	legalMessages,
 	accountMessages,
+	feedMessages,
 }

@@ -3,6 +3,8 @@ package i18n
 // ownMessages are the words of the settings of a person.
 var ownMessages = Table{
 	{"own.settings", "Réglages", "Settings"},
+	{"own.feed", "Fil", "Timeline"},
+	{"own.alerts", "Alertes", "Alerts"},
 	{"form.save", "Enregistrer", "Save"},
 	{"done.saved", "C’est enregistré.", "Saved."},
 	{"done.export", "La copie est en préparation.", "The copy is being made."},

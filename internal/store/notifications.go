@@ -52,3 +52,28 @@ func Reports(ctx context.Context, q Q, p Page) ([]*Report, error) {
 		return &r, err
 	}, `select id, reporter, target, objects, content, activity, created from reports where state = 0 and id < $1 order by id desc limit $2`, p.before(), p.limit())
 }
+
+// NotificationPage lists what an actor was told, newest first, of some kinds or of all, one more than the limit when the list goes on.
+func NotificationPage(ctx context.Context, q Q, actor essaim.ID, kinds []string, p Page) ([]*Notification, error) {
+	const most = 4 // kinds of a filter
+	args := []any{int64(actor), len(kinds) == 0}
+	for i := range most {
+		kind := ""
+		if len(kinds) > 0 {
+			kind = kinds[min(i, len(kinds)-1)]
+		}
+		args = append(args, kind)
+	}
+	return window(ctx, q, scanNotification, p, "n.id", `select `+notificationColumns+` from notifications n where n.actor = $1 and ($2 or n.kind in ($3, $4, $5, $6))`, args...)
+}
+
+// SeeNotifications marks what an actor was told as seen: from an id on, or all of it for 0.
+func (tx *Tx) SeeNotifications(ctx context.Context, actor, from essaim.ID) error {
+	_, err := tx.Exec(ctx, `update notifications set seen = $3 where actor = $1 and id >= $2 and seen <> $3`, int64(actor), int64(from), true)
+	return err
+}
+
+// CountRequests counts those who asked to follow an actor and wait for an answer.
+func CountRequests(ctx context.Context, q Q, actor essaim.ID) (int64, error) {
+	return one(ctx, q, scanInt, `select count(*) from relations r where r.kind = 'follow' and r.target = $1 and r.state = 0`, int64(actor))
+}
