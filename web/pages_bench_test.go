@@ -100,6 +100,7 @@ func subjects(w *dataset.World) []subject {
 	item := func(list []*dataset.Item) func(int) string {
 		return func(i int) string { o := list[i*step%len(list)]; return actor(o.Author) + "/" + o.ID.String() }
 	}
+	regions, communes := essaim.Territories(essaim.LevelRegion), essaim.Territories(essaim.LevelCommune)
 	phases, themes, departements := essaim.Phases.IDs(), essaim.Themes.IDs(), essaim.Territories(essaim.LevelDepartement)
 	return []subject{
 		{"home", always("/")},
@@ -143,6 +144,14 @@ func subjects(w *dataset.World) []subject {
 		{"search-none", always("/explorer?q=xylophone")},
 		{"search-handle", func(i int) string { return "/explorer?q=" + w.Projects[i*step%len(w.Projects)].Address() }},
 		{"explorer-feed", always("/explorer.atom?q=commune")},
+		{"departement", func(i int) string { return "/territoires/" + departements[i%len(departements)].Handle }},
+		{"region", func(i int) string { return "/territoires/" + regions[i%len(regions)].Handle }},
+		{"commune", func(i int) string { return "/territoires/" + communes[i*step%len(communes)].Handle }},
+		{"territory-feed", func(i int) string { return "/territoires/" + departements[i%len(departements)].Handle + ".atom" }},
+		{"territories", always("/territoires")},
+		{"territories-name", always("/territoires?q=saint")},
+		{"people", always("/annuaire/personnes")},
+		{"organisations-filters", func(i int) string { return "/annuaire/organisations?territoire=" + departements[i%len(departements)].Handle }},
 		{"projects-feed", always("/projets.atom")},
 		{"agenda-feed", always("/agenda.atom")},
 		{"actor-feed", func(i int) string { return actor(w.Projects[i*step%len(w.Projects)]) + ".atom" }},

@@ -36,6 +36,12 @@ func (s *Service) Direct(ctx context.Context, text string) (found *Item, named b
 	return s.page(ctx, u)
 }
 
+// named tells a handle or an address, which nobody wants corrected.
+func (s *Service) named(text string) bool {
+	_, _, handle := s.handle(text)
+	return handle || strings.Contains(text, "://")
+}
+
 // page finds what the address of a page shows people: profiles by their handle, on any server that writes them so, and objects of this instance.
 func (s *Service) page(ctx context.Context, u *url.URL) (*Item, bool, error) {
 	parts := strings.Split(strings.Trim(u.Path, "/"), "/")

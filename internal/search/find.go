@@ -26,7 +26,7 @@ func (s *Service) Find(ctx context.Context, q Query) (*Results, error) {
 	var match *store.Match
 	if len(words) > 0 {
 		found, err := store.SearchDocs(ctx, db, words)
-		if err == nil && len(found.All) == 0 && !q.Exact {
+		if err == nil && len(found.All) == 0 && !q.Exact && !s.named(q.Text) {
 			r.Corrected, found, err = s.correct(ctx, q, found)
 		}
 		if err != nil {
