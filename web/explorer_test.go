@@ -241,3 +241,55 @@ func (s *site) setState(actor essaim.ID, state store.ActorState) {
 		s.t.Fatal(err)
 	}
 }
+
+// TestShades: about as many départements in each shade, equal counts alike, and the key says where each begins and ends.
+func TestShades(t *testing.T) {
+	counts := func(list ...int64) map[string]int64 {
+		m := map[string]int64{"fr:region:53": 99, "fr:commune:56178": 1}
+		for i, n := range list {
+			m[fmt.Sprintf("fr:departement:%02d", i+1)] = n
+		}
+		return m
+	}
+	for _, c := range []struct {
+		list   []int64
+		bounds []int64
+		most   int64
+	}{
+		{nil, nil, 0}, {[]int64{0}, nil, 0}, {[]int64{3}, []int64{3}, 3}, {[]int64{2, 2, 2}, []int64{2}, 2}, {[]int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 1000}, []int64{1, 3, 5, 7, 9}, 1000}, {[]int64{1, 1, 1, 1, 50}, []int64{1, 50}, 50},
+	} {
+		bounds, most := scale(counts(c.list...))
+		if !slices.Equal(bounds, c.bounds) || most != c.most {
+			t.Errorf("%v: %v to %d, want %v to %d", c.list, bounds, most, c.bounds, c.most)
+		}
+	}
+	for _, c := range []struct {
+		bounds []int64
+		n      int64
+		want   int
+	}{{nil, 0, 0}, {[]int64{3}, 0, 0}, {[]int64{3}, 3, 5}, {[]int64{1, 50}, 1, 4}, {[]int64{1, 50}, 49, 4}, {[]int64{1, 50}, 50, 5}, {[]int64{1, 3, 5, 7, 9}, 4, 2}} {
+		if got := stepOf(c.bounds, c.n); got != c.want {
+			t.Errorf("%d of %v is shade %d, want %d", c.n, c.bounds, got, c.want)
+		}
+	}
+}
+
+// TestTheMapIsItsTable: each cell says what its row says, and leads to a list of that length (ui-UI6).
+func TestTheMapIsItsTable(t *testing.T) {
+	s, _ := furnished(t)
+	page := s.page("/explorer?type=projet&type=organisation")
+	cell := regexp.MustCompile(`<a href="([^"]+)"><title>([^<]+?)\x{00a0}: (\d+) [^<]+</title>`)
+	row := regexp.MustCompile(`<th scope="row"><a href="[^"]+">([^<(]+) \([^<]+</a></th><td class="number"><a href="([^"]+)">(\d+)</a>`)
+	cells, rows := cell.FindAllStringSubmatch(page, -1), row.FindAllStringSubmatch(page, -1)
+	if len(cells) == 0 || len(cells) != len(rows) {
+		t.Fatalf("%d cells, %d rows", len(cells), len(rows))
+	}
+	for _, c := range cells {
+		if !slices.ContainsFunc(rows, func(r []string) bool { return r[1] == c[2] && r[2] == c[1] && r[3] == c[3] }) {
+			t.Errorf("no row says %v", c)
+		}
+		if n := len(found(s.page(html.UnescapeString(c[1])))); strconv.Itoa(n) != c[3] {
+			t.Errorf("%s leads to a list of %d, not %s", c[2], n, c[3])
+		}
+	}
+}

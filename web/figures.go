@@ -44,9 +44,17 @@ const shades = 5
 // drawFigures draws the départements with the counts of a list. A cell where there is nothing is no link.
 func (p *Pages) drawFigures(v *view, list *url.URL, counts map[string]int64, q search.Query) figuresMap {
 	var m figuresMap
-	bounds := scale(counts)
+	bounds, most := scale(counts)
 	for i, from := range bounds {
-		m.Steps = append(m.Steps, scaleStep{i + 1 + shades - len(bounds), scaleText(v, bounds, i, from)})
+		to := most
+		if i+1 < len(bounds) {
+			to = bounds[i+1] - 1
+		}
+		text := v.N(from)
+		if to > from {
+			text = v.T("explorer.scale", from, to)
+		}
+		m.Steps = append(m.Steps, scaleStep{i + 1 + shades - len(bounds), text})
 	}
 	noun := "explorer.cell"
 	if len(q.Kinds) == 1 {
@@ -75,22 +83,22 @@ func (p *Pages) drawFigures(v *view, list *url.URL, counts map[string]int64, q s
 }
 
 // scale gives the least count of each shade: five at most, with about as many départements in each, so that one very large figure does not leave all the
-// others pale. Equal counts have one shade.
-func scale(counts map[string]int64) []int64 {
+// others pale. Equal counts have one shade. The largest count comes with them.
+func scale(counts map[string]int64) (bounds []int64, most int64) {
 	var all []int64
 	for key, n := range counts {
 		if n > 0 && levelOf(key) == essaim.LevelDepartement {
 			all = append(all, n)
 		}
 	}
-	slices.Sort(all)
-	var bounds []int64
-	for i := range shades {
-		if len(all) > 0 {
-			bounds = append(bounds, all[i*len(all)/shades])
-		}
+	if len(all) == 0 {
+		return nil, 0
 	}
-	return slices.Compact(bounds)
+	slices.Sort(all)
+	for i := range shades {
+		bounds = append(bounds, all[i*len(all)/shades])
+	}
+	return slices.Compact(bounds), all[len(all)-1]
 }
 
 // stepOf is the shade of a count. With fewer than five of them the strongest are used, since pale says little.
@@ -102,14 +110,4 @@ func stepOf(bounds []int64, n int64) int {
 		}
 	}
 	return step
-}
-
-func scaleText(v *view, bounds []int64, i int, from int64) string {
-	switch {
-	case i+1 == len(bounds):
-		return v.T("explorer.scale.last", from)
-	case bounds[i+1]-1 == from:
-		return v.N(from)
-	}
-	return v.T("explorer.scale", from, bounds[i+1]-1)
 }

@@ -151,7 +151,9 @@ func subjects(w *dataset.World) []subject {
 		{"territories", always("/territoires")},
 		{"territories-name", always("/territoires?q=saint")},
 		{"people", always("/annuaire/personnes")},
-		{"organisations-filters", func(i int) string { return "/annuaire/organisations?territoire=" + departements[i%len(departements)].Handle }},
+		{"organisations-filters", func(i int) string {
+			return "/annuaire/organisations?territoire=" + departements[i%len(departements)].Handle
+		}},
 		{"projects-feed", always("/projets.atom")},
 		{"agenda-feed", always("/agenda.atom")},
 		{"actor-feed", func(i int) string { return actor(w.Projects[i*step%len(w.Projects)]) + ".atom" }},

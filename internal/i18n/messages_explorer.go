@@ -88,7 +88,6 @@ var explorerMessages = Table{
 	{"explorer.table.place", "Département", "Département"},
 	{"explorer.table.count", "Résultats", "Results"},
 	{"explorer.scale", "{from} à {to}", "{from} to {to}"},
-	{"explorer.scale.last", "{n} et plus || {n} et plus", "{n} and more || {n} and more"},
 	{"explorer.cell.title", "{name} : {count}", "{name}: {count}"},
 	{"explorer.cell", "{n} résultat || {n} résultats", "{n} result || {n} results"},
 	{"explorer.cell.project", "{n} projet || {n} projets", "{n} project || {n} projects"},

@@ -225,7 +225,11 @@ type window struct {
 }
 
 func newWindow(q Query) *window {
-	return &window{after: q.Older, before: q.Newer, size: q.Limit + 1, back: q.Newer != Cursor{}}
+	limit := q.Limit
+	if limit <= 0 || limit > 100 {
+		limit = 20
+	}
+	return &window{after: q.Older, before: q.Newer, size: limit + 1, back: q.Newer != Cursor{}}
 }
 
 // Len, Less, Swap, Push and Pop make a heap whose head is the first to give way.

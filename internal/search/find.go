@@ -14,9 +14,6 @@ import (
 
 // Find answers a question. A text whose words are found together nowhere is looked for once more with its unknown words corrected.
 func (s *Service) Find(ctx context.Context, q Query) (*Results, error) {
-	if q.Limit <= 0 || q.Limit > 100 {
-		q.Limit = 20
-	}
 	db := s.DB.Read()
 	if err := s.mirror.refresh(ctx, db); err != nil {
 		return nil, err
@@ -98,7 +95,6 @@ func (s *Service) CountAll(ctx context.Context, questions ...Query) ([]Counts, e
 			match = &found
 		}
 		r := &Results{}
-		q.Limit = 1
 		s.count(q, match, r)
 		out[i] = r.Counts
 	}

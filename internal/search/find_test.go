@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"essaim/federation/vocab"
 	"essaim/internal/activity"
@@ -232,6 +233,98 @@ func TestReadsToTheEndAndBack(t *testing.T) {
 			}
 			if text == "eau" && (forth[0] != "p24" || forth[8] != "p00" || forth[9] != "p23") {
 				t.Errorf("by relevance: %v", forth)
+			}
+		}
+	})
+}
+
+// TestTerritories: what lies inside a territory belongs to it; with Covering, what names a territory around it does too, and nothing beside it.
+func TestTerritories(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		for handle, key := range map[string]string{"commune": "fr:commune:56178", "epci": "fr:epci:245614433", "dep": "fr:departement:56", "region": "fr:region:53", "vannes": "fr:commune:56260", "gueret": "fr:departement:23"} {
+			w.project(handle, "Projet "+handle, "texte", func(p *essaim.Project) { p.Territories = []string{key} })
+		}
+		for _, c := range []struct {
+			key      string
+			covering bool
+			want     []string
+		}{
+			{"fr:commune:56178", false, []string{"commune"}},
+			{"fr:commune:56178", true, []string{"commune", "dep", "epci", "region"}},
+			{"fr:departement:56", false, []string{"commune", "dep", "epci", "vannes"}},
+			{"fr:departement:56", true, []string{"commune", "dep", "epci", "region", "vannes"}},
+			{"fr:departement:22", false, []string{"epci"}}, // TER15
+			{"fr:departement:22", true, []string{"epci", "region"}},
+			{"fr:commune:22001", true, []string{"region"}},
+			{"fr:departement:48", true, nil},
+		} {
+			got := called(w.find(Query{Territory: c.key, Covering: c.covering, Kinds: []string{essaim.KindProject}}))
+			if slices.Sort(got); !slices.Equal(got, c.want) {
+				t.Errorf("%s, covering %v: %v, want %v", c.key, c.covering, got, c.want)
+			}
+		}
+	})
+}
+
+// TestComingEvents: soonest first, without what is over; the lists of a page come together as they would alone.
+func TestComingEvents(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		for i, days := range []int{5, -3, 1, 30} {
+			event := &essaim.Event{Name: fmt.Sprintf("Atelier %d", i), HTML: fmt.Sprintf("<p>e%d</p>", i), Starts: w.now.AddDate(0, 0, days), Zone: "Europe/Paris"}
+			if days < 0 {
+				event.Ends = w.now.AddDate(0, 0, 2) // still going on
+			}
+			w.does(activity.Create(w.Site.Actor("ines"), event))
+		}
+		w.project("bus", "Le bus", "texte")
+		now := w.now
+		coming := Query{Kinds: []string{essaim.KindEvent}, From: now.AddDate(0, 0, 1).Add(-time.Hour), Limit: 10}
+		if got := called(w.find(coming)); !slices.Equal(got, []string{"e1", "e2", "e0", "e3"}) {
+			t.Errorf("coming: %v", got)
+		}
+		coming.From = now.AddDate(0, 0, 3)
+		lists, err := w.Lists(t.Context(), coming, Query{Kinds: []string{essaim.KindProject}}, Query{Kinds: []string{essaim.KindEvent}, Limit: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range [][]string{{"e0", "e3"}, {"bus"}, {"e3", "e2"}} {
+			if got := called(lists[i]); !slices.Equal(got, want) {
+				t.Errorf("list %d: %v, want %v", i, got, want)
+			}
+		}
+	})
+}
+
+func TestDirect(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		w.project("bus", "Le bus", "texte")
+		post := w.posts("bus", "bonjour")
+		private := w.posts("bus", "entre nous", w.Site.Actor("bus")+"/followers")
+		eve := "https://ailleurs.example/users/eve"
+		w.meet(eve, true)
+		w.hears(eve, "https://ailleurs.example/notes/1", "loin")
+		for text, want := range map[string]string{
+			"@bus": "bus", " @bus@innov.example ": "bus", "BUS@innov.example": "bus", "acct:bus@innov.example": "bus", w.Site.Actor("bus"): "bus", "https://innov.example/@bus": "bus",
+			"@eve@ailleurs.example": "eve", eve: "eve", "https://ailleurs.example/@eve": "eve", "https://innov.example/@eve@ailleurs.example": "eve",
+			"https://ailleurs.example/notes/1": "loin", post.IRI: "bonjour", "https://innov.example/@bus/" + post.ID.String(): "bonjour",
+			private.IRI: "-", "https://innov.example/@bus/" + private.ID.String(): "-", "@nobody": "-", "@eve@nowhere.example": "-", "https://nowhere.example/x": "-", "http://[::1": "", "@": "", "@@": "",
+			"bus": "", "le bus": "", "a@b": "", "javascript:alert(1)": "", "@eve@ailleurs.example@x": "", "": "",
+		} {
+			item, named, err := w.Direct(t.Context(), text)
+			got := ""
+			switch {
+			case item != nil && item.Card != nil:
+				got = item.Card.Handle
+			case item != nil:
+				got = item.HTML[3 : len(item.HTML)-4]
+			case named:
+				got = "-"
+			}
+			if err != nil || got != want {
+				t.Errorf("%q: %q %v, want %q", text, got, err, want)
 			}
 		}
 	})
