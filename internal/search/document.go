@@ -26,7 +26,7 @@ type document struct {
 
 // read makes the document of an object, from what every kind tells of itself: its summary and its columns.
 func read(o *store.Object) document {
-	d := document{row: store.SearchRow{Object: o.ID, Kind: o.Kind, Host: o.Host, Phase: o.Phase}}
+	d := document{row: store.SearchRow{Object: o.ID, Kind: o.Kind, Host: o.Host, Phase: known(&essaim.Phases, o.Phase)}}
 	thing := o.Thing()
 	if post, ok := thing.(*essaim.Post); thing == nil || ok && post.About != "" { // what a companion Note speaks of is found itself
 		d.row.Kind = ""
@@ -34,7 +34,7 @@ func read(o *store.Object) document {
 	}
 	profile := profileOf(thing)
 	if profile != nil {
-		d.row.Actor = profile.ActorKind
+		d.row.Actor = known(&essaim.ActorKinds, profile.ActorKind)
 		d.discoverable = profile.Discoverable || o.Kind != essaim.KindPerson
 		d.indexable = profile.Indexable || o.Local && o.Kind != essaim.KindPerson
 	}
@@ -43,7 +43,7 @@ func read(o *store.Object) document {
 	for _, t := range cols.Terms {
 		switch t.Scheme {
 		case essaim.TermTheme:
-			themes = append(themes, t.Key)
+			themes = append(themes, known(&essaim.Themes, t.Key))
 			names = append(names, essaim.Themes.Label(t.Key, i18n.FR), essaim.Themes.Label(t.Key, i18n.EN))
 		case essaim.TermTag:
 			names = append(names, t.Key)
@@ -53,20 +53,40 @@ func read(o *store.Object) document {
 	if o.Ends.IsZero() {
 		d.row.Ends = o.Starts
 	}
-	places := essaim.Expand(cols.Territories)
-	for _, key := range places {
-		if t, ok := essaim.TerritoryByKey(key); ok {
-			names = append(names, t.Name)
-		}
-	}
-	for i, key := range places {
-		if slices.Contains(cols.Territories, key) {
-			places[i] = ownPlace + key
-		}
-	}
+	places, placeNames := placesOf(cols.Territories)
+	names = append(names, placeNames...)
 	d.row.Themes, d.row.Places = joined(themes), joined(places)
 	d.words(o, thing, profile, names)
 	return d
+}
+
+// known is a code of ours, or "". A stranger may name any number of others, of which the mirror would run out: they are words of a text, not choices.
+func known(s *essaim.Scheme, code string) string {
+	if s.Has(code) {
+		return code
+	}
+	return ""
+}
+
+// placesOf are the territories that keys name, marked, and all that contain them, with their names. Like codes, keys that no table of ours has are no choice.
+func placesOf(keys []string) (places, names []string) {
+	own := make(map[string]bool, len(keys))
+	for _, key := range keys {
+		if t, ok := essaim.TerritoryByKey(key); ok {
+			own[t.Key] = true // the key of today
+		}
+	}
+	for _, key := range essaim.Expand(keys) {
+		t, ok := essaim.TerritoryByKey(key)
+		switch {
+		case !ok:
+			continue
+		case own[key]:
+			key = ownPlace + key
+		}
+		places, names = append(places, key), append(names, t.Name)
+	}
+	return places, names
 }
 
 func profileOf(thing essaim.Thing) *essaim.Profile {
@@ -98,9 +118,9 @@ func (d *document) words(o *store.Object, thing essaim.Thing, profile *essaim.Pr
 	d.text.TitleStems, d.text.BodyStems = stemsOf(d.text.Title), stemsOf(d.text.Body)
 }
 
-// joined writes keys as one text; a key with a space in it is not one of ours and would be read as two.
+// joined writes keys as one text. None of them holds a space: they are ours.
 func joined(keys []string) string {
-	keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == "" || strings.ContainsAny(k, " \t\n") || len(k) > 100 })
+	keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == "" })
 	slices.Sort(keys)
 	return strings.Join(slices.Compact(keys), " ")
 }

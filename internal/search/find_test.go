@@ -197,6 +197,31 @@ func TestFacets(t *testing.T) {
 	})
 }
 
+// TestStrangersInventNoChoices: codes and territories that a stranger makes up are no facets, and crowd out none of ours.
+func TestStrangersInventNoChoices(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		const iri = "https://ailleurs.example/users/intrus"
+		var themes, places []string
+		for i := range 300 {
+			themes, places = append(themes, fmt.Sprintf("theme%d", i)), append(places, fmt.Sprintf("fr:departement:Z%d", i))
+		}
+		doc := vocab.New(vocab.Group, iri).SetString("preferredUsername", "intrus").SetString("name", "Intrus").SetString("inbox", iri+"/inbox").SetString("phase", "conquest").
+			SetString("actorKind", "empire").SetStrings("themes", themes...).SetStrings("territory", append(places, "fr:departement:48")...)
+		if _, err := w.act.Apply(t.Context(), &vocab.Activity{Type: vocab.Update, Actor: iri, Object: vocab.Item{ID: iri, Doc: doc}}, activity.Fetched("ailleurs.example")); err != nil {
+			t.Fatal(err)
+		}
+		w.finds("intrus", "intrus")
+		w.project("eau", "Eau", "partagée", func(p *essaim.Project) {
+			p.Themes, p.Territories = []string{"environment"}, []string{"fr:departement:56"}
+		})
+		c := w.find(Query{Kinds: []string{essaim.KindProject}}).Counts
+		if got := fmt.Sprint(c.Total, c.Theme, c.Phase, c.Actor, len(c.Territory), c.Territory["fr:departement:48"], c.Territory["fr:departement:56"]); got != "2 map[environment:1] map[pilot:1] map[] 4 1 1" {
+			t.Error(got)
+		}
+	})
+}
+
 // TestReadsToTheEndAndBack: nothing is missed, nothing comes twice, in either order.
 func TestReadsToTheEndAndBack(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
