@@ -49,8 +49,8 @@ var feedMessages = Table{
 	{"tied.followers", "Abonnés", "Followers"},
 	{"tied.following", "Abonnements", "Following"},
 	{"tied.lists", "Abonnés et abonnements", "Followers and following"},
-	{"tied.followers_of", "Abonnés de {name}", "Followers of {name}"},
-	{"tied.following_of", "Comptes suivis par {name}", "Accounts {name} follows"},
+	{"tied.followers_of", "Abonnés : {name}", "Followers of {name}"},
+	{"tied.following_of", "Comptes suivis : {name}", "Accounts {name} follows"},
 	{"tied.partial", "Vue partielle : seuls les comptes connus ici sont listés. La liste complète est sur {host}.", "Partial view: only accounts known here are listed. The whole list is on {host}."},
 	{"tied.none", "Personne à montrer ici. Les personnes qui n’ont pas choisi d’apparaître sont seulement comptées.", "Nobody to show here. People who did not choose to appear are only counted."},
 
