@@ -47,6 +47,9 @@ var screens = []screen{
 	{"agenda", browser.Neighbour, "", browser.At("/agenda"), 1280, browser.Light, 1200},
 	{"event", browser.Neighbour, "", browser.Link("/agenda", `/agenda/[a-z0-9]+`), 1280, browser.Light, 1400},
 	{"directory", browser.National, "", browser.At("/annuaire/accelerateurs"), 1280, browser.Light, 1100},
+	{"timeline", browser.Accelerator, "solene", browser.At("/fil"), 1280, browser.Light, 1700},
+	{"timeline-dark-phone", browser.Accelerator, "solene", browser.At("/fil"), 390, browser.Dark, 1500},
+	{"notifications", browser.Accelerator, "solene", browser.At("/notifications"), 1280, browser.Light, 1000},
 	{"settings", browser.Accelerator, "maelys", browser.At("/reglages/profil"), 1280, browser.Light, 1300},
 }
 
