@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -41,8 +42,9 @@ type view struct {
 	Older     string
 	Status    int
 	Redirect  string
-	User      *visitor // nil when nobody is signed in
-	Here      string   // address of this page, for buttons that lead back to it
+	Retry     time.Duration // after which to ask again; 0 says nothing
+	User      *visitor      // nil when nobody is signed in
+	Here      string        // address of this page, for buttons that lead back to it
 	Data      any
 
 	Refresh int    // seconds after which a page that shows something under way is asked for again; 0 for never
@@ -97,6 +99,9 @@ func (p *Pages) allowed(a access, fill filler) http.HandlerFunc {
 			}
 			http.Redirect(w, r, v.Redirect, status)
 			return
+		}
+		if v.Retry > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(v.Retry.Seconds()))))
 		}
 		var b bytes.Buffer
 		if err := p.templates[v.Page].Execute(&b, v); err != nil {

@@ -24,7 +24,8 @@ func settingsTabs(v *view) []tab {
 	path, _, _ := strings.Cut(v.Here, "?")
 	var tabs []tab
 	for _, t := range [][2]string{
-		{"settings.profile", "/reglages/profil"}, {"settings.privacy", "/reglages/confidentialite"}, {"settings.notices", "/reglages/notifications"},
+		{"settings.profile", "/reglages/profil"}, {"settings.account", "/reglages/compte"}, {"settings.sessions", "/reglages/sessions"}, {"settings.privacy", "/reglages/confidentialite"}, {"settings.notices", "/reglages/notifications"},
+		{"settings.invitations", "/reglages/invitations"},
 		{"settings.display", "/affichage"}, {"settings.export", "/reglages/export"}, {"settings.delete", "/reglages/supprimer"},
 	} {
 		tabs = append(tabs, tab{Label: v.T(t[0]), Page: t[1], Current: t[1] == path})

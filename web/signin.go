@@ -44,6 +44,9 @@ func (p *Pages) signIn(r *http.Request, v *view) error {
 	if !s.check(v) {
 		return nil
 	}
+	if wait := p.limits.signIn.wait(r, s.Get("identifiant"), p.Clock()); wait > 0 {
+		return s.tooOften(v, "identifiant", wait)
+	}
 	secret, err := p.Auth.SignIn(r.Context(), s.Get("identifiant"), r.PostForm.Get("mot-de-passe"), r.UserAgent(), httpx.Addr(r).String())
 	if essaim.CodeOf(err) == essaim.Unauthorized {
 		return s.fault(v, "identifiant", v.T("signin.wrong"))

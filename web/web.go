@@ -67,6 +67,7 @@ type Pages struct {
 	templates map[string]*template.Template
 	assets    *assets
 	place     atomic.Pointer[place]
+	limits    limits
 	grid      []hexagon
 	tally     tally
 }
@@ -76,7 +77,7 @@ func New(o Options) (*Pages, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	p := &Pages{Options: o, templates: make(map[string]*template.Template)}
+	p := &Pages{Options: o, limits: newLimits(), templates: make(map[string]*template.Template)}
 	p.place.Store(placeOf(""))
 	frame, err := loadTheme(o.Theme)
 	if err != nil {
@@ -123,7 +124,7 @@ var (
 
 // routes is every page but those whose addresses also answer ActivityPub. A subject adds its table in its own file, and one line here.
 func (p *Pages) routes() []route {
-	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes(), p.settingsRoutes(), p.noticeRoutes(), p.setupRoutes(), p.legalRoutes(), p.timelineRoutes(), p.followRoutes(), p.reactRoutes(), p.noticesRoutes())
+	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes(), p.settingsRoutes(), p.noticeRoutes(), p.setupRoutes(), p.legalRoutes(), p.joinRoutes(), p.ownRoutes(), p.timelineRoutes(), p.followRoutes(), p.reactRoutes(), p.noticesRoutes())
 }
 
 func (p *Pages) publicRoutes() []route {

@@ -111,6 +111,7 @@ func (s *site) own(t *testing.T, db *store.DB, o *Options) {
 		t.Fatal(err)
 	}
 	outbox := mail.New(mail.Options{Jobs: s.queue, Carrier: carrier, Instance: "La Fabrique"})
+	s.auth.Mail = outbox
 	if o.Notice, err = notice.New(context.Background(), notice.Options{DB: db, Jobs: s.queue, Mail: outbox, Site: o.Site, Clock: s.clock}); err != nil {
 		t.Fatal(err)
 	}
@@ -319,7 +320,7 @@ func furnish(s *site) (_ *site, addresses []string) {
 	away := s.hears(vocab.New(vocab.Event, "https://ailleurs.example/events/1").SetString("attributedTo", stranger).SetStrings("to", vocab.Public).SetString("name", "Meetup "+hostile).SetText("content", "en", "<p>Come</p>").
 		SetString("startTime", "2026-12-24T18:00:00Z").SetString("eventStatus", "EventCancelled").SetString("published", "2026-11-23T08:00:00Z"))
 	addresses = []string{"/", "/projets", "/projets?phase=pilot", "/projets?theme=food_farming", "/agenda", "/agenda?passes=1", "/annuaire/accelerateurs", "/annuaire/organisations", "/annuaire/personnes", "/annuaire/organisations?acteur=local_authority&territoire=dep48&instance=innov.example", "/annuaire/personnes?q=xylophone", "/tags/essai", "/tags/rien", "/a-propos", "/accessibilite",
-		"/@bus", "/@covoit", "/@mairie", "/@ines", "/@relay", "/@eve@ailleurs.example", "/mot-de-passe/x"}
+		"/@bus", "/@covoit", "/@mairie", "/@ines", "/@relay", "/@eve@ailleurs.example", "/mot-de-passe-oublie", "/mentions-legales", "/confidentialite", "/conditions", "/moderation"}
 	addresses = append(addresses, explored...)
 	for _, o := range []*store.Object{event, post, warned} {
 		addresses = append(addresses, strings.TrimPrefix(o.Thing().Summary("fr").URL, base))

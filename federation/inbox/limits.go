@@ -16,7 +16,7 @@ type Rate struct {
 	Burst     int
 }
 
-// Rates are the buckets of S38. Addresses count per IPv4 address or IPv6 /64 and before anything else is looked at;
+// Rates are the Limiter of S38. Addresses count per IPv4 address or IPv6 /64 and before anything else is looked at;
 // hosts and actors count once their signature holds, so that nobody can empty the bucket of another. Refused counts the
 // 401 of an address: who keeps failing is answered 429 before any key is looked for.
 type Rates struct {
@@ -33,37 +33,37 @@ var (
 const maxBuckets = 50_000
 
 type limits struct {
-	byAddress, byRefusal *buckets[netip.Prefix]
-	byHost, byActor      *buckets[string]
+	byAddress, byRefusal *Limiter[netip.Prefix]
+	byHost, byActor      *Limiter[string]
 }
 
 func newLimits(r Rates) *limits {
 	return &limits{
-		byAddress: newBuckets[netip.Prefix](r.Address, defaultAddress), byRefusal: newBuckets[netip.Prefix](r.Refused, defaultRefused),
-		byHost: newBuckets[string](r.Host, defaultHost), byActor: newBuckets[string](r.Actor, defaultActor),
+		byAddress: NewLimiter[netip.Prefix](r.Address, defaultAddress), byRefusal: NewLimiter[netip.Prefix](r.Refused, defaultRefused),
+		byHost: NewLimiter[string](r.Host, defaultHost), byActor: NewLimiter[string](r.Actor, defaultActor),
 	}
 }
 
 // address returns how long an address must wait, 0 for not at all.
 func (l *limits) address(addr netip.Addr, now time.Time) time.Duration {
-	network := networkOf(addr)
-	if wait := l.byRefusal.empty(network, now); wait > 0 {
+	network := Network(addr)
+	if wait := l.byRefusal.Empty(network, now); wait > 0 {
 		return wait
 	}
-	return l.byAddress.take(network, now)
+	return l.byAddress.Take(network, now)
 }
 
-func (l *limits) refused(addr netip.Addr, now time.Time) { l.byRefusal.take(networkOf(addr), now) }
+func (l *limits) refused(addr netip.Addr, now time.Time) { l.byRefusal.Take(Network(addr), now) }
 
 func (l *limits) signer(host, actor string, now time.Time) time.Duration {
-	if wait := l.byHost.take(host, now); wait > 0 {
+	if wait := l.byHost.Take(host, now); wait > 0 {
 		return wait
 	}
-	return l.byActor.take(actor, now)
+	return l.byActor.Take(actor, now)
 }
 
-// networkOf is what one party is likely to hold alone: an IPv4 address, an IPv6 /64.
-func networkOf(addr netip.Addr) netip.Prefix {
+// Network is what one party is likely to hold alone: an IPv4 address, an IPv6 /64.
+func Network(addr netip.Addr) netip.Prefix {
 	addr = addr.Unmap().WithZone("")
 	bits := addr.BitLen()
 	if addr.Is6() {
@@ -82,13 +82,15 @@ func SocketAddr(r *http.Request) netip.Addr {
 	return p.Addr()
 }
 
-type buckets[K comparable] struct {
+// Limiter keeps a bucket for each key and forgets those not used for longest. A nil one limits nothing. It serves whatever else strangers may ask for too often.
+type Limiter[K comparable] struct {
 	limit rate.Limit
 	burst int
 	of    *bounded[K, *rate.Limiter]
 }
 
-func newBuckets[K comparable](r, usual Rate) *buckets[K] {
+// NewLimiter makes one; what r leaves out is taken from usual.
+func NewLimiter[K comparable](r, usual Rate) *Limiter[K] {
 	if r.PerSecond < 0 {
 		return nil
 	}
@@ -98,15 +100,15 @@ func newBuckets[K comparable](r, usual Rate) *buckets[K] {
 	if r.Burst <= 0 {
 		r.Burst = usual.Burst
 	}
-	return &buckets[K]{rate.Limit(r.PerSecond), r.Burst, newBounded[K, *rate.Limiter](maxBuckets)}
+	return &Limiter[K]{rate.Limit(r.PerSecond), r.Burst, newBounded[K, *rate.Limiter](maxBuckets)}
 }
 
-func (b *buckets[K]) bucket(key K) *rate.Limiter {
+func (b *Limiter[K]) bucket(key K) *rate.Limiter {
 	return b.of.getOr(key, func() *rate.Limiter { return rate.NewLimiter(b.limit, b.burst) })
 }
 
-// take draws one and returns 0, or draws nothing and returns how long until there is one.
-func (b *buckets[K]) take(key K, now time.Time) time.Duration {
+// Take draws one and returns 0, or draws nothing and returns how long until there is one.
+func (b *Limiter[K]) Take(key K, now time.Time) time.Duration {
 	if b == nil {
 		return 0
 	}
@@ -118,8 +120,8 @@ func (b *buckets[K]) take(key K, now time.Time) time.Duration {
 	return wait
 }
 
-// empty is take without drawing.
-func (b *buckets[K]) empty(key K, now time.Time) time.Duration {
+// Empty is Take without drawing.
+func (b *Limiter[K]) Empty(key K, now time.Time) time.Duration {
 	if b == nil {
 		return 0
 	}

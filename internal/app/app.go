@@ -115,7 +115,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		return nil, err
 	}
 	a.Activity = activity.New(activity.Options{DB: a.DB, Jobs: a.Jobs, Site: a.Site, Clock: o.Clock, Random: random, Keys: keys, Logger: o.Logger})
-	a.Auth = auth.New(auth.Options{DB: a.DB, Activity: a.Activity, Site: a.Site, Clock: o.Clock, Random: rand.Reader})
+	a.Auth = auth.New(auth.Options{DB: a.DB, Activity: a.Activity, Site: a.Site, Clock: o.Clock, Random: rand.Reader, Mail: a.Mail})
 	a.Search = search.New(search.Options{DB: a.DB, Site: a.Site, Logger: o.Logger})
 	client := a.client(o)
 	if err := a.openRemote(o, client); err != nil {
@@ -244,7 +244,7 @@ func (a *App) sweep(ctx context.Context) {
 		for _, job := range []struct {
 			what string
 			do   func(context.Context) error
-		}{{"what is known of other servers", a.Remote.Sweep}, {"pictures", a.Media.Sweep}, {"copies", a.Archive.Sweep}, {"sessions", a.sweepSessions}, {"weekly letters", a.Notice.WriteDigests}} {
+		}{{"what is known of other servers", a.Remote.Sweep}, {"pictures", a.Media.Sweep}, {"copies", a.Archive.Sweep}, {"accounts", a.Auth.Sweep}, {"weekly letters", a.Notice.WriteDigests}} {
 			if err := job.do(ctx); err != nil {
 				a.Logger.Error("a sweep failed; it is tried again", "of", job.what, "error", err)
 			}
@@ -253,10 +253,6 @@ func (a *App) sweep(ctx context.Context) {
 			a.Logger.Error("dead jobs could not be purged", "error", err)
 		}
 	}
-}
-
-func (a *App) sweepSessions(ctx context.Context) error {
-	return a.DB.Write(ctx, store.Relaxed, func(tx *store.Tx) error { return tx.SweepSessions(ctx, a.clock()) })
 }
 
 // deadKept is how long a job that failed for good stays for the operator to see.

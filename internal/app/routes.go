@@ -65,7 +65,7 @@ func (a *App) routes(o Options) (http.Handler, error) {
 		forms.AddInsecureBypassPattern(outbox) // no cookie counts there, a bearer token does
 	}
 	return httpx.Wrap(a.apart(forms.Handler(r)), httpx.Options{Pictures: a.Site.Media, Proxies: httpx.Proxies(a.Config.TrustedProxies), HTTPS: a.Config.Secure(), Clock: o.Clock, Logger: a.Logger,
-		Secret: []string{"/mot-de-passe/"}}), nil
+		Secret: []string{"/mot-de-passe/", "/confirmer/", "/invitation/"}}), nil
 }
 
 // resolve finds what a member looks for: an account by its handle, or whatever an address leads to.

@@ -84,7 +84,7 @@ var Rooms = []Room{
 	},
 	{
 		Layer: 5, Path: "internal/auth",
-		Ours:   []string{"internal/activity", "internal/store", "internal/jobs", "internal/essaim", "internal/mail", "federation/vocab"},
+		Ours:   []string{"internal/activity", "internal/store", "internal/jobs", "internal/essaim", "internal/i18n", "internal/mail", "federation/vocab"},
 		Theirs: []string{"golang.org/x/crypto"},
 	},
 	{

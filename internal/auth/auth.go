@@ -12,26 +12,27 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
 
 	"essaim/internal/activity"
 	"essaim/internal/essaim"
+	"essaim/internal/mail"
 	"essaim/internal/store"
 )
 
 // Service knows the accounts of one instance.
 type Service struct{ Options }
 
-// Options of New; all are needed.
+// Options of New; all but Mail are needed.
 type Options struct {
 	DB       *store.DB
 	Activity *activity.Service
 	Site     essaim.Site
 	Clock    func() time.Time
-	Random   io.Reader // cryptographic
+	Random   io.Reader    // cryptographic
+	Mail     *mail.Outbox // nil when no mail can be sent
 }
 
 // New makes the service.
@@ -40,6 +41,8 @@ func New(o Options) *Service { return &Service{o} }
 // NewAccount is what an account is made from. Name defaults to the handle, Language to French.
 type NewAccount struct {
 	Handle, Name, Email, Role, Language string
+	ActorKind                           string // V2, shown on the profile; may be ""
+	password                            string // argon2id; "" until one is chosen
 }
 
 // linkLife is how long a one-time link to choose a password is good for.
@@ -59,25 +62,36 @@ func (s *Service) CreateAccount(ctx context.Context, n NewAccount) (account *sto
 		return nil, "", essaim.Errorf(essaim.Unavailable, "no key could be made: %w", err)
 	}
 	err = s.DB.Write(ctx, store.Promised, func(tx *store.Tx) error {
-		now := s.Clock().UTC()
-		person := &essaim.Profile{Kind: essaim.KindPerson, Handle: n.Handle, Name: n.Name, Language: n.Language}
-		born, err := s.Activity.ApplyTx(ctx, tx, activity.Create(s.Site.Instance(), person), activity.System().Born(keys))
-		if err != nil {
+		if account, err = s.bear(ctx, tx, n, keys); err != nil {
 			return err
 		}
-		account = &store.Account{ID: born.Activity, Actor: born.Object.ID, Email: n.Email, Role: n.Role, Language: n.Language, Created: now}
-		if err := tx.InsertAccount(ctx, account); err != nil {
-			if errors.Is(err, store.ErrConflict) {
-				return &essaim.Error{Code: essaim.Conflict, Field: "email", Sentence: "an account has this e-mail address already"}
-			}
-			return err
-		}
-		return tx.InsertToken(ctx, &store.Token{Hash: hash, Account: account.ID, Purpose: purposePassword, Created: now, Expires: now.Add(linkLife)})
+		return s.link(ctx, tx, account.ID, purposePassword, hash, "", linkLife)
 	})
 	if err != nil {
 		return nil, "", err
 	}
 	return account, secret, nil
+}
+
+// bear makes the person and the account together.
+func (s *Service) bear(ctx context.Context, tx *store.Tx, n NewAccount, keys activity.Keys) (*store.Account, error) {
+	person := &essaim.Profile{Kind: essaim.KindPerson, Handle: n.Handle, Name: n.Name, Language: n.Language, ActorKind: n.ActorKind}
+	born, err := s.Activity.ApplyTx(ctx, tx, activity.Create(s.Site.Instance(), person), activity.System().Born(keys))
+	if err != nil {
+		return nil, err
+	}
+	account := &store.Account{ID: born.Activity, Actor: born.Object.ID, Email: n.Email, Role: n.Role, Password: n.password, Language: n.Language, Created: s.Clock().UTC()}
+	err = tx.InsertAccount(ctx, account)
+	if errors.Is(err, store.ErrConflict) {
+		err = &essaim.Error{Code: essaim.Conflict, Field: "email", Sentence: "an account has this e-mail address already"}
+	}
+	return account, err
+}
+
+// link keeps the hash of a link that may be followed once.
+func (s *Service) link(ctx context.Context, tx *store.Tx, account essaim.ID, purpose, hash, scope string, life time.Duration) error {
+	now := s.Clock().UTC()
+	return tx.InsertToken(ctx, &store.Token{Hash: hash, Account: account, Purpose: purpose, Scope: scope, Created: now, Expires: now.Add(life)})
 }
 
 func (n *NewAccount) check() error {
@@ -91,8 +105,8 @@ func (n *NewAccount) check() error {
 	if n.Role == "" {
 		n.Role = "member"
 	}
-	if a, err := mail.ParseAddress(n.Email); err != nil || a.Address != n.Email {
-		return essaim.FieldError("email", "%q is not an e-mail address", n.Email)
+	if err := checkEmail(n.Email); err != nil {
+		return err
 	}
 	if !essaim.AccountRoles.Has(n.Role) {
 		return essaim.FieldError("role", "a role is one of %s", strings.Join(essaim.AccountRoles.IDs(), ", "))
@@ -100,10 +114,18 @@ func (n *NewAccount) check() error {
 	return essaim.CheckHandle(n.Handle)
 }
 
+func checkEmail(typed string) error {
+	if a, err := mail.Address(typed); err != nil || a.Address != typed {
+		return essaim.FieldError("email", "%q is not an e-mail address", typed)
+	}
+	return nil
+}
+
 // Purposes of tokens.
 const (
 	purposeAPI      = "api"
 	purposePassword = "password"
+	purposeEmail    = "email" // the scope is the new address
 )
 
 // Scopes of bearer tokens, in the order in which they are written.
@@ -179,28 +201,6 @@ func (s *Service) Bearer(ctx context.Context, token string) (*store.Account, str
 		return nil, "", refused
 	}
 	return account, t.Scope, nil
-}
-
-// ChoosePassword spends a one-time link for a new password.
-func (s *Service) ChoosePassword(ctx context.Context, secret, password string) error {
-	hash, err := s.HashPassword(password)
-	if err != nil {
-		return err
-	}
-	return s.DB.Write(ctx, store.Promised, func(tx *store.Tx) error {
-		expired := essaim.Errorf(essaim.Gone, "this link has been used or has expired; ask for another")
-		t, err := store.TokenByHash(ctx, tx, hashOf(secret), purposePassword, s.Clock())
-		if errors.Is(err, store.ErrNotFound) {
-			return expired
-		}
-		if err != nil {
-			return err
-		}
-		if spent, err := tx.SpendToken(ctx, t.Hash); err != nil || !spent {
-			return errors.Join(expired, err)
-		}
-		return tx.SetPassword(ctx, t.Account, hash)
-	})
 }
 
 // secret draws 32 random bytes for a token, and their hash.

@@ -57,13 +57,13 @@ func TestALinkChoosesAPasswordOnce(t *testing.T) {
 		if _, err := f.CheckPassword(ctx, "ines", ""); essaim.CodeOf(err) != essaim.Unauthorized {
 			t.Errorf("an account without a password lets in: %v", err)
 		}
-		if err := f.ChoosePassword(ctx, secret, "court"); essaim.CodeOf(err) != essaim.Invalid {
+		if _, err := f.ChoosePassword(ctx, secret, "court"); essaim.CodeOf(err) != essaim.Invalid {
 			t.Errorf("a short password: %v", err)
 		}
-		if err := f.ChoosePassword(ctx, secret, ours); err != nil {
+		if _, err := f.ChoosePassword(ctx, secret, ours); err != nil {
 			t.Fatalf("the link was spent by a refused password: %v", err)
 		}
-		if err := f.ChoosePassword(ctx, secret, ours+" bis"); essaim.CodeOf(err) != essaim.Gone {
+		if _, err := f.ChoosePassword(ctx, secret, ours+" bis"); essaim.CodeOf(err) != essaim.Gone {
 			t.Errorf("the link works twice: %v", err)
 		}
 		got, err := f.CheckPassword(ctx, "@ines", ours)
@@ -89,7 +89,7 @@ func TestALinkExpires(t *testing.T) {
 			t.Fatal(err)
 		}
 		f.now = f.now.Add(linkLife + time.Second)
-		if err := f.ChoosePassword(context.Background(), secret, ours); essaim.CodeOf(err) != essaim.Gone {
+		if _, err := f.ChoosePassword(context.Background(), secret, ours); essaim.CodeOf(err) != essaim.Gone {
 			t.Errorf("an old link works: %v", err)
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"essaim/internal/activity"
 	"essaim/internal/essaim"
@@ -30,6 +31,7 @@ func TestActsFor(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, handle := range []string{"bus", "cantine"} {
+			f.now = f.now.Add(time.Second)
 			project := &essaim.Project{Profile: essaim.Profile{Handle: handle, Name: handle}, Promise: "Pour tous.", Phase: "idea"}
 			if _, err := f.Activity.Apply(ctx, activity.Create(f.Site.Actor("ines"), project), activity.Local(ines.ID)); err != nil {
 				t.Fatal(err)

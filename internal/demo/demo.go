@@ -139,7 +139,7 @@ func (in *instance) admit(ctx context.Context, who person) error {
 	if err != nil {
 		return err
 	}
-	if err := in.app.Auth.ChoosePassword(ctx, secret, password); err != nil {
+	if _, err = in.app.Auth.ChoosePassword(ctx, secret, password); err != nil {
 		return err
 	}
 	token, err := in.app.Auth.IssueToken(ctx, who.handle, "")

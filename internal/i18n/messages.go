@@ -20,4 +20,5 @@ var Tables = []Table{
 	legalMessages,
 	accountMessages,
 	feedMessages,
+	accountLetters,
 }

@@ -17,6 +17,7 @@ var legalMessages = Table{
 	{"legal.notice.moderation", "Signaler un contenu, contester une décision", "Report a content, contest a decision"},
 	{"legal.notice.dpo", "Protection des données", "Data protection"},
 	{"legal.notice.security", "Signaler une faille", "Report a vulnerability"},
+	{"legal.notice.security_how", "Comment nous prévenir", "How to tell us"},
 	{"legal.notice.phone", "Téléphone : {number}", "Telephone: {number}"},
 	{"legal.notice.missing", "Non renseigné.", "Not given."},
 	{"legal.notice.reuse", "Réutiliser", "Reuse"},

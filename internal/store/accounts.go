@@ -123,7 +123,7 @@ func (tx *Tx) SpendToken(ctx context.Context, hash string) (bool, error) {
 
 // DropAccount removes an account with all that only it could use. What the person published is the actor's and is buried by internal/activity.
 func (tx *Tx) DropAccount(ctx context.Context, account essaim.ID) error {
-	for _, table := range []string{`sessions`, `tokens`, `drafts`, `submissions`, `exports`} {
+	for _, table := range []string{`sessions`, `tokens`, `drafts`, `submissions`, `exports`, `invitations`} {
 		if _, err := tx.Exec(ctx, `delete from `+table+` where account = $1`, int64(account)); err != nil {
 			return err
 		}

@@ -78,7 +78,7 @@ func (h *house) member(t *testing.T, handle, name, role string) {
 	ctx := context.Background()
 	_, secret, err := h.Auth.CreateAccount(ctx, auth.NewAccount{Handle: handle, Name: name, Email: handle + "@maison.example", Role: role})
 	if err == nil {
-		err = h.Auth.ChoosePassword(ctx, secret, passphrase)
+		_, err = h.Auth.ChoosePassword(ctx, secret, passphrase)
 	}
 	if err != nil {
 		t.Fatal(err)
