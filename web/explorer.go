@@ -19,6 +19,7 @@ type explorerView struct {
 	Chosen    []chip
 	Total     int64
 	Filtered  bool
+	Missing   bool // nothing has the words, whatever the filters
 	Items     []foundView
 	Direct    *foundView // what a handle or an address names
 	Away      string     // where a handle or an address is looked for on the network; "" for other texts
@@ -124,7 +125,7 @@ func (p *Pages) explorer(r *http.Request, v *view) error {
 	if err != nil {
 		return err
 	}
-	e := &explorerView{Text: q.Text, Total: found.Counts.Total, Feed: feedOf(r.URL)}
+	e := &explorerView{Text: q.Text, Total: found.Counts.Total, Missing: found.Missing, Feed: feedOf(r.URL)}
 	v.Page, v.Section, v.Title, v.Sentence, v.Feed, v.Data = "explorer", "explorer", v.T("explorer.title"), v.T("explorer.lede"), e.Feed, e
 	if q.Text != "" {
 		v.Title, v.Query = v.T("explorer.title_text", q.Text), q.Text

@@ -117,11 +117,15 @@ func figures(v *view, counts map[string]int64) []figure {
 	var out []figure
 	for _, f := range []struct{ kind, page string }{{"project", "/projets"}, {"event", "/agenda"}, {"accelerator", "/annuaire/accelerateurs"}, {"organisation", "/annuaire/organisations"}} {
 		if n := counts[f.kind]; n > 0 {
-			label := strings.TrimSpace(strings.TrimPrefix(i18n.T(v.Lang, "home.figure."+f.kind, n), i18n.Number(v.Lang, n)))
-			out = append(out, figure{n, v.Typo(label), f.page})
+			out = append(out, figure{n, counted(v, "home.figure."+f.kind, n), f.page})
 		}
 	}
 	return out
+}
+
+// counted is what a message counts, in the number that the count asks for, without the count, which figures show by itself.
+func counted(v *view, key string, n int64) string {
+	return v.Typo(strings.TrimSpace(strings.TrimPrefix(i18n.T(v.Lang, key, n), i18n.Number(v.Lang, n))))
 }
 
 // peers are the instances followed, each with how much came from it: projects, events and bodies, in the order of counts.

@@ -81,7 +81,7 @@ func (p *Pages) fillTerritory(r *http.Request, v *view, t *territoryView) error 
 	t.AllProjects, t.AllEvents, t.AllNews = listOf(t.Territory, "type", "projet"), listOf(t.Territory, "type", "evenement"), listOf(t.Territory, "type", "message")
 	for _, k := range objectKinds {
 		if n := all.Kind[k.kind]; n > 0 {
-			t.Figures = append(t.Figures, figure{n, v.T("explorer.kinds." + k.kind), listOf(t.Territory, "type", k.slug)})
+			t.Figures = append(t.Figures, figure{n, counted(v, "explorer.cell."+k.kind, n), listOf(t.Territory, "type", k.slug)})
 		}
 	}
 	for _, c := range essaim.Phases.Concepts {
