@@ -37,7 +37,7 @@ create table search_words (
 );
 create index search_words_length on search_words (length, word, count);
 
--- words holds title and body with their stems; what is of the title has weight A. No configuration of PostgreSQL's is applied to them.
+-- No configuration of PostgreSQL's is applied to the words; positions are not kept.
 create table search_text (
     doc   bigint primary key,
     title text not null,
@@ -45,5 +45,10 @@ create table search_text (
     words tsvector not null
 );
 create index search_text_words on search_text using gin (words);
+create table search_title (
+    doc   bigint primary key,
+    words tsvector not null
+);
+create index search_title_words on search_title using gin (words);
 
 insert into search_queue (object) select id from objects where deleted = 0 order by attributed_to is not null, id;

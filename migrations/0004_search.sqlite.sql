@@ -42,8 +42,11 @@ create table search_words (
 );
 create index search_words_length on search_words (length, word, count);
 
--- The words. The tokenizer only splits at spaces: folding was done before. Positions are not kept: nobody searches phrases.
-create virtual table search_text using fts5 (title, body, title_stems, body_stems, tokenize = 'ascii', prefix = '3', detail = 'column');
+-- The words: all of them, and those of titles again by themselves, since to ask for one column of many costs a look at every hit. The tokenizer only
+-- splits at spaces: folding was done before. Positions are not kept: nobody searches phrases. What is in title and body is also what is taken back from
+-- search_words when an object changes.
+create virtual table search_text using fts5 (title, body, stems, tokenize = 'ascii', prefix = '3', detail = 'none');
+create virtual table search_title using fts5 (words, tokenize = 'ascii', prefix = '3', detail = 'none', content = '', contentless_delete = 1);
 
 -- What was here before is indexed by the next server that starts.
 insert into search_queue (object) select id from objects where deleted = 0 order by attributed_to is not null, id;

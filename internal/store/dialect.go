@@ -233,9 +233,9 @@ func (db *DB) listenOnce(ctx context.Context, channel string, wake func(string))
 }
 
 // Full text (LB14): FTS5 on SQLite, tsvector with a GIN index on PostgreSQL. Both are handed words that were folded and stemmed in Go, so what differs is
-// how a word is written and asked for. Words hold letters and digits only, which is why they can stand between quotes.
+// how words are written and asked for. They hold letters and digits only, which is why they can stand between quotes.
 
-// textKey is the column of search_text that holds search.doc.
+// textKey is the column of search_text and search_title that holds search.doc.
 func (d Dialect) textKey() string {
 	if d == Postgres {
 		return "doc"
@@ -243,65 +243,68 @@ func (d Dialect) textKey() string {
 	return "rowid"
 }
 
-// putText inserts a row of search_text: doc, title, body, then the stems of both as the dialect wants them.
-func (d Dialect) putText(doc int64, t *SearchText) (query string, args []any) {
+// putText inserts a row of search_text: doc, title, body, then every word and stem; putTitle one of search_title.
+func (d Dialect) putText() string {
 	if d == Postgres {
-		var b strings.Builder
-		for _, part := range []struct {
-			words  []string
-			weight string
-		}{{t.Title, "A"}, {t.TitleStems, "A"}, {t.Body, ""}, {t.BodyStems, ""}} {
-			for _, w := range part.words {
-				b.WriteString("'" + w + "':1" + part.weight + " ")
-			}
-		}
-		return `insert into search_text (doc, title, body, words) values ($1, $2, $3, cast($4 as tsvector))`,
-			[]any{doc, strings.Join(t.Title, " "), strings.Join(t.Body, " "), b.String()}
+		return `insert into search_text (doc, title, body, words) values ($1, $2, $3, cast($4 as tsvector))`
 	}
-	return `insert into search_text (rowid, title, body, title_stems, body_stems) values ($1, $2, $3, $4, $5)`,
-		[]any{doc, strings.Join(t.Title, " "), strings.Join(t.Body, " "), strings.Join(t.TitleStems, " "), strings.Join(t.BodyStems, " ")}
+	return `insert into search_text (rowid, title, body, stems) values ($1, $2, $3, $4)`
 }
 
-// matchText is the condition on search_text that parameter $n holds an expression of matchWords for.
-func (d Dialect) matchText(n string) string {
+func (d Dialect) putTitle() string {
+	if d == Postgres {
+		return `insert into search_title (doc, words) values ($1, cast($2 as tsvector))`
+	}
+	return `insert into search_title (rowid, words) values ($1, $2)`
+}
+
+// writeWords writes the last column of putText; on SQLite, where title and body are searched themselves, only their stems need to be added.
+func (d Dialect) writeWords(words, stems []string) string {
+	if d == Postgres {
+		return quoteAll(words) + quoteAll(stems)
+	}
+	return strings.Join(stems, " ")
+}
+
+// writeTitle writes the words of a title for putTitle.
+func (d Dialect) writeTitle(words []string) string {
+	if d == Postgres {
+		return quoteAll(words)
+	}
+	return strings.Join(words, " ")
+}
+
+func quoteAll(words []string) string {
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString("'" + w + "' ")
+	}
+	return b.String()
+}
+
+// matchText is the condition on a table of words that parameter n holds an expression of matchWords for.
+func (d Dialect) matchText(table, n string) string {
 	if d == Postgres {
 		return "words @@ cast(" + n + " as tsquery)"
 	}
-	return "search_text match " + n
+	return table + " match " + n
 }
 
-// matchWords writes what is asked for: every word, or with any one of them, in the title alone or anywhere.
-func (d Dialect) matchWords(words []SearchWord, title, any bool) string {
-	and, or := " AND ", " OR "
+// matchWords writes what is asked for: every word, or any one of them.
+func (d Dialect) matchWords(words []SearchWord, any bool) string {
+	and, or, quote, begins := " AND ", " OR ", `"`, "*"
 	if d == Postgres {
-		and, or = " & ", " | "
-	}
-	quoted := func(w string, prefix bool) string {
-		mark := map[bool]string{true: "*"}[prefix]
-		if d == SQLite {
-			return `"` + w + `"` + mark
-		}
-		if title {
-			mark += "A"
-		}
-		if mark != "" {
-			mark = ":" + mark
-		}
-		return "'" + w + "'" + mark
+		and, or, quote, begins = " & ", " | ", "'", ":*"
 	}
 	terms := make([]string, len(words))
 	for i, w := range words {
-		terms[i] = quoted(w.Stem, false)
+		terms[i] = quote + w.Stem + quote
 		if w.Prefix {
-			terms[i] = "(" + terms[i] + or + quoted(w.Word, true) + ")"
+			terms[i] = "(" + terms[i] + or + quote + w.Word + quote + begins + ")"
 		}
 	}
 	if any {
 		and = or
 	}
-	expression := strings.Join(terms, and)
-	if title && d == SQLite {
-		expression = "{title title_stems} : (" + expression + ")"
-	}
-	return expression
+	return strings.Join(terms, and)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -148,11 +149,20 @@ func (tx *Tx) PutSearch(ctx context.Context, r *SearchRow, t *SearchText) error 
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `delete from search_text where `+tx.kind.textKey()+` = $1`, r.Doc); err != nil || t == nil {
+	for _, table := range []string{"search_text", "search_title"} {
+		if _, err := tx.Exec(ctx, `delete from `+table+` where `+tx.kind.textKey()+` = $1`, r.Doc); err != nil {
+			return err
+		}
+	}
+	if t == nil {
+		return nil
+	}
+	_, err = tx.Exec(ctx, tx.kind.putText(), r.Doc, strings.Join(t.Title, " "), strings.Join(t.Body, " "), tx.kind.writeWords(slices.Concat(t.Title, t.Body), slices.Concat(t.TitleStems, t.BodyStems)))
+	if err != nil || len(t.Title) == 0 {
 		return err
 	}
-	query, args := tx.kind.putText(r.Doc, t)
-	_, err = tx.Exec(ctx, query, args...)
+	title := slices.Concat(t.Title, t.TitleStems)
+	_, err = tx.Exec(ctx, tx.kind.putTitle(), r.Doc, tx.kind.writeTitle(title))
 	return err
 }
 
@@ -197,42 +207,32 @@ func SearchRows(ctx context.Context, q Q, seq, doc int64, limit int) ([]*SearchR
 	}, `select doc, seq, object, kind, flags, host, phase, actor, themes, places, starts, ends, length from search where (seq, doc) > ($1, $2) order by seq, doc limit $3`, seq, doc, limit)
 }
 
-// Match is the docs that have every word asked for; of those, the ones that have some of the words in their title, and all of them.
+// Match is the docs that have every word asked for; then, of all docs, those that have some of the words in their title, and those that have all there.
 type Match struct{ All, Some, Whole []int64 }
 
 // SearchDocs finds the docs that have some words, in one query. Each list comes as one text: a hundred thousand rows would cost four times as much.
 func SearchDocs(ctx context.Context, q Q, words []SearchWord) (Match, error) {
-	d, list := q.dialect(), ""
-	var args []any
-	everywhere, inTitle := d.matchWords(words, false, false), d.matchWords(words, true, false)
-	some := and(d, everywhere, d.matchWords(words, true, true))
-	for i, expression := range []string{everywhere, some, inTitle} {
-		n := strconv.Itoa(i + 1)
-		list += ` union all select ` + n + ` as part, coalesce(string_agg(cast(` + d.textKey() + ` as text), ' '), '') from search_text where ` + d.matchText("$"+n)
-		args = append(args, expression)
+	d := q.dialect()
+	list := func(part int, table string) string {
+		n := strconv.Itoa(part)
+		return `select ` + n + ` as part, coalesce(string_agg(cast(` + d.textKey() + ` as text), ' '), '') from ` + table + ` where ` + d.matchText(table, "$"+n)
 	}
 	type part struct {
 		n    int
 		docs []int64
 	}
+	every, any := d.matchWords(words, false), d.matchWords(words, true)
 	parts, err := many(ctx, q, func(s scanner) (p part, err error) {
 		var packed string
 		err = s.Scan(&p.n, &packed)
 		p.docs = unpacked(packed)
 		return p, err
-	}, list[len(` union all `):], args...)
+	}, list(1, "search_text")+` union all `+list(2, "search_title")+` union all `+list(3, "search_title"), every, any, every)
 	var m Match
 	for _, p := range parts {
 		*[]*[]int64{&m.All, &m.Some, &m.Whole}[p.n-1] = p.docs
 	}
 	return m, err
-}
-
-func and(d Dialect, a, b string) string {
-	if d == Postgres {
-		return "(" + a + ") & (" + b + ")"
-	}
-	return "(" + a + ") AND (" + b + ")"
 }
 
 // unpacked reads numbers separated by spaces.

@@ -38,7 +38,7 @@ func (m *maker) profile(site essaim.Site, kind, handle string, i, n int) *Actor 
 	when := m.moment(i, n, 900)
 	id := m.id(when)
 	p := &essaim.Profile{Kind: kind, ID: site.Actor(handle), URL: site.Profile(handle), Handle: handle, Name: "Équipe " + handle, HTML: m.paragraphs(1), Language: "fr", Published: when,
-		Discoverable: i%2 == 0, Properties: []vocab.Property{{Name: "Site", Value: site.Base}}}
+		Discoverable: i%2 == 0, Indexable: true, Properties: []vocab.Property{{Name: "Site", Value: site.Base}}}
 	switch kind {
 	case essaim.KindAccelerator:
 		p.ActorKind, p.Missions, p.Territories = "public_accelerator", essaim.Missions.IDs()[:2], []string{pick(m, m.departements).Key}
@@ -56,7 +56,7 @@ func (m *maker) project(site essaim.Site, i, n int) *Actor {
 	value, baseline, target := float64(m.IntN(60)), 0.0, 80.0
 	p := &essaim.Project{
 		Profile: essaim.Profile{Kind: essaim.KindProject, ID: site.Actor(handle), URL: site.Profile(handle), Handle: handle, Name: m.words(5), HTML: m.paragraphs(4), Language: "fr",
-			AttributedTo: pick(m, m.world.People).IRI, Published: when, Tags: []string{pick(m, tags[:])}, Territories: []string{pick(m, m.towns).Key}, Discoverable: true},
+			AttributedTo: pick(m, m.world.People).IRI, Published: when, Tags: []string{pick(m, tags[:])}, Territories: []string{pick(m, m.towns).Key}, Discoverable: true, Indexable: true},
 		Promise: m.words(25), Carrier: pick(m, m.world.Organisations).IRI, Phase: pick(m, phases), Themes: []string{pick(m, themes)}, Publics: essaim.Publics.IDs()[:1], SDGs: []string{"11"},
 		History:    []essaim.PhaseEntry{{Phase: essaim.PhaseIdea, Date: when.AddDate(0, -6, 0)}, {Phase: essaim.PhasePilot, Date: when, Comment: m.words(8)}},
 		Partners:   []essaim.Partner{{Name: "Partenaire", Actor: pick(m, m.world.Organisations).IRI, Role: "funder"}},
