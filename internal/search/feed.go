@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	batch = 100
+	batch = 200
 	// poll is how often the queue is looked at for what nobody told of: another process, an interrupted batch.
 	poll = 5 * time.Second
 	// gather is how long a change waits for others, so that a flood of them is indexed together.
@@ -82,9 +82,9 @@ func (s *Service) index(ctx context.Context, tasks []store.SearchTask) (int, err
 	if err != nil {
 		return 0, err
 	}
-	documents := make(map[essaim.ID]document, len(objects))
-	for id, o := range objects {
-		documents[id] = read(o)
+	documents, err := s.documents(ctx, objects)
+	if err != nil {
+		return 0, err
 	}
 	// Actors first: what they agreed to decides about what they published.
 	slices.SortStableFunc(ids, func(a, b essaim.ID) int { return compareBool(authored(objects[a]), authored(objects[b])) })
@@ -108,10 +108,9 @@ func (s *Service) index(ctx context.Context, tasks []store.SearchTask) (int, err
 			if st.Version != o.Version {
 				continue
 			}
-			if err := w.put(ctx, o, documents[id], st); err != nil {
+			if finished[id], err = w.put(ctx, o, documents[id], st); err != nil {
 				return err
 			}
-			finished[id] = true
 		}
 		if err := w.count(ctx); err != nil {
 			return err
@@ -119,6 +118,29 @@ func (s *Service) index(ctx context.Context, tasks []store.SearchTask) (int, err
 		return tx.DropSearchTasks(ctx, slices.DeleteFunc(slices.Clone(tasks), func(t store.SearchTask) bool { return !finished[t.Object] }))
 	})
 	return len(tasks), err
+}
+
+// documents reads the objects. The text of a post whose author is known not to have agreed is left unread.
+func (s *Service) documents(ctx context.Context, objects map[essaim.ID]*store.Object) (map[essaim.ID]document, error) {
+	var authors []essaim.ID
+	for _, o := range objects {
+		if o.Kind == essaim.KindPost && !slices.Contains(authors, o.AttributedTo) {
+			authors = append(authors, o.AttributedTo)
+		}
+	}
+	flags, err := store.SearchFlagsOf(ctx, s.DB.Read(), authors)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[essaim.ID]document, len(objects))
+	for id, o := range objects {
+		if agreed, known := flags[o.AttributedTo]; known && o.Kind == essaim.KindPost && agreed&store.SearchIndexable == 0 && objects[o.AttributedTo] == nil {
+			out[id] = document{row: store.SearchRow{Object: o.ID, Kind: o.Kind}, unread: true}
+			continue
+		}
+		out[id] = read(o)
+	}
+	return out, nil
 }
 
 func authored(o *store.Object) bool { return o != nil && o.AttributedTo != 0 }
@@ -143,18 +165,19 @@ type writing struct {
 	authors   map[essaim.ID]store.SearchFlags
 }
 
-// put writes what an object is now. One that is not to be found leaves an empty row if it had one, and nothing otherwise.
-func (w *writing) put(ctx context.Context, o *store.Object, d document, st *store.Standing) error {
+// put writes what an object is now. One that is not to be found leaves an empty row if it had one, and nothing otherwise. It is not done when the text was
+// not read, since its author had not agreed, and he has meanwhile.
+func (w *writing) put(ctx context.Context, o *store.Object, d document, st *store.Standing) (done bool, err error) {
 	flags, err := w.flags(ctx, o, d, st)
-	if err != nil {
-		return err
+	if err != nil || d.unread && flags&store.SearchListed != 0 {
+		return false, err
 	}
 	found := flags&store.SearchListed != 0
 	if st.Actor {
 		w.authors[o.ID] = flags
 		if agreed := store.SearchIndexable | store.SearchStanding; flags&agreed != st.Was&agreed {
 			if err := w.tx.TouchWorks(ctx, o.ID); err != nil {
-				return err
+				return false, err
 			}
 		}
 		if flags&store.SearchStanding == 0 {
@@ -164,7 +187,7 @@ func (w *writing) put(ctx context.Context, o *store.Object, d document, st *stor
 		d.row.Kind = ""
 	}
 	if st.Doc == 0 && d.row.Kind == "" {
-		return nil
+		return true, nil
 	}
 	for _, word := range slices.Concat(Words(st.OldTitle), Words(st.OldBody)) {
 		w.words[word]--
@@ -174,7 +197,8 @@ func (w *writing) put(ctx context.Context, o *store.Object, d document, st *stor
 		row = store.SearchRow{Object: o.ID}
 	}
 	row.Doc, row.Seq, row.Flags = st.Doc, w.seq, flags
-	if row.Doc == 0 {
+	fresh := row.Doc == 0
+	if fresh {
 		w.docs++
 		row.Doc = w.docs
 	}
@@ -185,7 +209,7 @@ func (w *writing) put(ctx context.Context, o *store.Object, d document, st *stor
 			w.words[word]++
 		}
 	}
-	return w.tx.PutSearch(ctx, &row, words)
+	return true, w.tx.PutSearch(ctx, &row, words, fresh)
 }
 
 // flags decides. People are listed when they chose to be (ui-R10); posts are searched when their author agreed (FEP-5feb); nothing of an actor that is

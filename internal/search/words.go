@@ -14,18 +14,31 @@ const maxWord = 40
 // Words are the words of a text in order, folded: « L’Île-d’Yeu » is ile, yeu. Single letters and St stand for what they say in names.
 func Words(text string) []string {
 	var out []string
-	for _, w := range strings.FieldsFunc(i18n.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }) {
+	for _, w := range strings.FieldsFunc(text, parts) {
+		if w = i18n.Fold(w); strings.ContainsFunc(w, parts) { // ½ becomes 1⁄2
+			w = strings.Map(func(r rune) rune {
+				if parts(r) {
+					return -1
+				}
+				return r
+			}, w)
+		}
 		switch n := utf8.RuneCountInString(w); {
 		case w == "st":
 			w = "saint"
 		case w == "ste":
 			w = "sainte"
-		case n == 1 && w[0] >= 'a' && w[0] <= 'z', n > maxWord: // elisions
+		case n == 0, n == 1 && w[0] >= 'a' && w[0] <= 'z', n > maxWord: // elisions
 			continue
 		}
 		out = append(out, w)
 	}
 	return out
+}
+
+// parts tells what stands between words. Accents that were written apart from their letters do not: they go when the word is folded.
+func parts(r rune) bool {
+	return (r >= 0x80 || r < '0' || r > '9' && r < 'A' || r > 'Z' && r < 'a' || r > 'z') && !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.Mn, r)
 }
 
 // stopWords say nothing of a text. They are left out of texts and questions, but kept in titles, for the question that has nothing else.

@@ -139,8 +139,8 @@ func SearchStandings(ctx context.Context, q Q, ids []essaim.ID) (map[essaim.ID]*
 	return found, err
 }
 
-// PutSearch writes the row of an object in place of the one it had, and its words; t is nil for what has none to be found by.
-func (tx *Tx) PutSearch(ctx context.Context, r *SearchRow, t *SearchText) error {
+// PutSearch writes the row of an object in place of the one it had, unless it is fresh, and its words; t is nil for what has none to be found by.
+func (tx *Tx) PutSearch(ctx context.Context, r *SearchRow, t *SearchText, fresh bool) error {
 	_, err := tx.Exec(ctx, `insert into search (doc, object, seq, kind, flags, host, phase, actor, themes, places, starts, ends, length)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		on conflict (doc) do update set seq = excluded.seq, kind = excluded.kind, flags = excluded.flags, host = excluded.host, phase = excluded.phase, actor = excluded.actor,
@@ -150,6 +150,9 @@ func (tx *Tx) PutSearch(ctx context.Context, r *SearchRow, t *SearchText) error 
 		return err
 	}
 	for _, table := range []string{"search_text", "search_title"} {
+		if fresh {
+			break
+		}
 		if _, err := tx.Exec(ctx, `delete from `+table+` where `+tx.kind.textKey()+` = $1`, r.Doc); err != nil {
 			return err
 		}
@@ -324,6 +327,27 @@ func TermsOf(ctx context.Context, q Q, objects []*Object) (map[essaim.ID][]essai
 	}, `select object, scheme, key from terms where object in `+in, args...)
 	for _, r := range rows {
 		found[r.id] = append(found[r.id], r.term)
+	}
+	return found, err
+}
+
+// SearchFlagsOf finds the flags of some objects, in one query; what is not in the index is not in the result.
+func SearchFlagsOf(ctx context.Context, q Q, ids []essaim.ID) (map[essaim.ID]SearchFlags, error) {
+	found := make(map[essaim.ID]SearchFlags, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	type row struct {
+		id    essaim.ID
+		flags SearchFlags
+	}
+	in, args := listed(ids)
+	rows, err := many(ctx, q, func(s scanner) (r row, err error) {
+		err = s.Scan(&r.id, &r.flags)
+		return r, err
+	}, `select object, flags from search where object in `+in, args...)
+	for _, r := range rows {
+		found[r.id] = r.flags
 	}
 	return found, err
 }
