@@ -18,9 +18,8 @@ const maxBody = 40_000
 
 // document is what an object says of itself: what it is counted by, and its words. Whether it may be found is decided in the transaction (feed.go).
 type document struct {
-	row    store.SearchRow
-	text   store.SearchText
-	unread bool // the text was left aside
+	row  store.SearchRow
+	text store.SearchText
 	// of actors
 	discoverable, indexable bool
 }

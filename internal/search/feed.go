@@ -54,11 +54,12 @@ func (s *Service) Feed(ctx context.Context, progress func(done int)) error {
 		if err != nil || len(tasks) == 0 {
 			return err
 		}
-		n, err := s.index(ctx, tasks)
-		if err != nil {
-			return err
+		if err := s.index(ctx, tasks); err != nil {
+			if err = s.oneByOne(ctx, tasks, err); err != nil {
+				return err
+			}
 		}
-		done += n
+		done += len(tasks)
 		if progress != nil {
 			progress(done)
 		}
@@ -69,26 +70,54 @@ func (s *Service) Feed(ctx context.Context, progress func(done int)) error {
 	return ctx.Err()
 }
 
+// oneByOne does what could not be done together. An object that cannot be indexed while others can is left out, and said: it must not hold up all that
+// comes after it.
+func (s *Service) oneByOne(ctx context.Context, tasks []store.SearchTask, why error) error {
+	var failed []store.SearchTask
+	for _, t := range tasks {
+		if err := s.index(ctx, []store.SearchTask{t}); err != nil {
+			failed, why = append(failed, t), err
+		}
+	}
+	if len(failed) == len(tasks) || ctx.Err() != nil {
+		return why // it is not the objects
+	}
+	for _, t := range failed {
+		s.Logger.Error("an object cannot be indexed and is left out of search", "object", t.Object, "error", why)
+	}
+	return s.DB.Write(ctx, store.Relaxed, func(tx *store.Tx) error { return tx.DropSearchTasks(ctx, failed) })
+}
+
 // index brings the objects of some tasks up to date. Documents are read and cut into words before the transaction, since the writer is one; what decides
 // whether they are found is read inside it, under the clock of the index, and a document that has changed meanwhile waits for the next batch.
-func (s *Service) index(ctx context.Context, tasks []store.SearchTask) (int, error) {
+func (s *Service) index(ctx context.Context, tasks []store.SearchTask) error {
 	var ids []essaim.ID
 	for _, t := range tasks {
 		if !slices.Contains(ids, t.Object) {
 			ids = append(ids, t.Object)
 		}
 	}
+	// Most of what an inbox brings is of people who did not agree: that is all there is to know of it. Should one of them agree meanwhile, his posts come
+	// into the queue again.
+	idle, err := store.SearchIdle(ctx, s.DB.Read(), ids)
+	if err != nil {
+		return err
+	}
+	ids = slices.DeleteFunc(ids, func(id essaim.ID) bool { return idle[id] })
 	objects, err := store.ObjectsByID(ctx, s.DB.Read(), ids)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	documents, err := s.documents(ctx, objects)
-	if err != nil {
-		return 0, err
+	documents := make(map[essaim.ID]document, len(objects))
+	for id, o := range objects {
+		documents[id] = read(o)
 	}
 	// Actors first: what they agreed to decides about what they published.
 	slices.SortStableFunc(ids, func(a, b essaim.ID) int { return compareBool(authored(objects[a]), authored(objects[b])) })
-	err = s.DB.Write(ctx, store.Relaxed, func(tx *store.Tx) error {
+	return s.DB.Write(ctx, store.Relaxed, func(tx *store.Tx) error {
+		if len(ids) == 0 {
+			return tx.DropSearchTasks(ctx, tasks)
+		}
 		w := &writing{Service: s, tx: tx, policies: make(map[string]bool), words: make(map[string]int), authors: make(map[essaim.ID]store.SearchFlags)}
 		var err error
 		if w.seq, w.docs, err = tx.SearchTick(ctx); err != nil {
@@ -108,39 +137,16 @@ func (s *Service) index(ctx context.Context, tasks []store.SearchTask) (int, err
 			if st.Version != o.Version {
 				continue
 			}
-			if finished[id], err = w.put(ctx, o, documents[id], st); err != nil {
+			if err := w.put(ctx, o, documents[id], st); err != nil {
 				return err
 			}
+			finished[id] = true
 		}
 		if err := w.count(ctx); err != nil {
 			return err
 		}
-		return tx.DropSearchTasks(ctx, slices.DeleteFunc(slices.Clone(tasks), func(t store.SearchTask) bool { return !finished[t.Object] }))
+		return tx.DropSearchTasks(ctx, slices.DeleteFunc(slices.Clone(tasks), func(t store.SearchTask) bool { return !finished[t.Object] && !idle[t.Object] }))
 	})
-	return len(tasks), err
-}
-
-// documents reads the objects. The text of a post whose author is known not to have agreed is left unread.
-func (s *Service) documents(ctx context.Context, objects map[essaim.ID]*store.Object) (map[essaim.ID]document, error) {
-	var authors []essaim.ID
-	for _, o := range objects {
-		if o.Kind == essaim.KindPost && !slices.Contains(authors, o.AttributedTo) {
-			authors = append(authors, o.AttributedTo)
-		}
-	}
-	flags, err := store.SearchFlagsOf(ctx, s.DB.Read(), authors)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[essaim.ID]document, len(objects))
-	for id, o := range objects {
-		if agreed, known := flags[o.AttributedTo]; known && o.Kind == essaim.KindPost && agreed&store.SearchIndexable == 0 && objects[o.AttributedTo] == nil {
-			out[id] = document{row: store.SearchRow{Object: o.ID, Kind: o.Kind}, unread: true}
-			continue
-		}
-		out[id] = read(o)
-	}
-	return out, nil
 }
 
 func authored(o *store.Object) bool { return o != nil && o.AttributedTo != 0 }
@@ -165,19 +171,18 @@ type writing struct {
 	authors   map[essaim.ID]store.SearchFlags
 }
 
-// put writes what an object is now. One that is not to be found leaves an empty row if it had one, and nothing otherwise. It is not done when the text was
-// not read, since its author had not agreed, and he has meanwhile.
-func (w *writing) put(ctx context.Context, o *store.Object, d document, st *store.Standing) (done bool, err error) {
+// put writes what an object is now. One that is not to be found leaves an empty row if it had one, and nothing otherwise.
+func (w *writing) put(ctx context.Context, o *store.Object, d document, st *store.Standing) error {
 	flags, err := w.flags(ctx, o, d, st)
-	if err != nil || d.unread && flags&store.SearchListed != 0 {
-		return false, err
+	if err != nil {
+		return err
 	}
 	found := flags&store.SearchListed != 0
 	if st.Actor {
 		w.authors[o.ID] = flags
 		if agreed := store.SearchIndexable | store.SearchStanding; flags&agreed != st.Was&agreed {
 			if err := w.tx.TouchWorks(ctx, o.ID); err != nil {
-				return false, err
+				return err
 			}
 		}
 		if flags&store.SearchStanding == 0 {
@@ -187,7 +192,7 @@ func (w *writing) put(ctx context.Context, o *store.Object, d document, st *stor
 		d.row.Kind = ""
 	}
 	if st.Doc == 0 && d.row.Kind == "" {
-		return true, nil
+		return nil
 	}
 	for _, word := range slices.Concat(Words(st.OldTitle), Words(st.OldBody)) {
 		w.words[word]--
@@ -209,7 +214,7 @@ func (w *writing) put(ctx context.Context, o *store.Object, d document, st *stor
 			w.words[word]++
 		}
 	}
-	return true, w.tx.PutSearch(ctx, &row, words, fresh)
+	return w.tx.PutSearch(ctx, &row, words, fresh)
 }
 
 // flags decides. People are listed when they chose to be (ui-R10); posts are searched when their author agreed (FEP-5feb); nothing of an actor that is

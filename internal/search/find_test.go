@@ -354,3 +354,22 @@ func TestDirect(t *testing.T) {
 		}
 	})
 }
+
+// TestOneBadObjectHoldsUpNothing: what cannot be written is left out, what comes with it and after it is found.
+func TestOneBadObjectHoldsUpNothing(t *testing.T) {
+	w := newWorld(t, storetest.SQLite(t))
+	w.feed()
+	bad := w.project("mauvais", "Projet mauvais", "texte")
+	err := w.DB.Write(t.Context(), store.Relaxed, func(tx *store.Tx) error {
+		_, err := tx.Exec(t.Context(), fmt.Sprintf(`create trigger never before insert on search when new.object = %d begin select raise(abort, 'never'); end`, bad.ID))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.project("bon", "Projet bon", "texte")
+	w.finds("projet", "bon")
+	if n, err := w.Waiting(t.Context(), 10); err != nil || n != 0 {
+		t.Errorf("%d are waiting, %v", n, err)
+	}
+}

@@ -331,23 +331,14 @@ func TermsOf(ctx context.Context, q Q, objects []*Object) (map[essaim.ID][]essai
 	return found, err
 }
 
-// SearchFlagsOf finds the flags of some objects, in one query; what is not in the index is not in the result.
-func SearchFlagsOf(ctx context.Context, q Q, ids []essaim.ID) (map[essaim.ID]SearchFlags, error) {
-	found := make(map[essaim.ID]SearchFlags, len(ids))
-	if len(ids) == 0 {
-		return found, nil
-	}
-	type row struct {
-		id    essaim.ID
-		flags SearchFlags
-	}
+// SearchIdle finds those of some objects that the index has nothing to do with, in one query: posts it does not hold, of authors it knows not to have agreed.
+func SearchIdle(ctx context.Context, q Q, ids []essaim.ID) (map[essaim.ID]bool, error) {
 	in, args := listed(ids)
-	rows, err := many(ctx, q, func(s scanner) (r row, err error) {
-		err = s.Scan(&r.id, &r.flags)
-		return r, err
-	}, `select object, flags from search where object in `+in, args...)
-	for _, r := range rows {
-		found[r.id] = r.flags
+	rows, err := many(ctx, q, scanID, `select o.id from objects o join search author on author.object = o.attributed_to left join search s on s.object = o.id
+		where o.id in `+in+` and o.kind = 'post' and s.doc is null and author.flags & 2 = 0`, args...)
+	found := make(map[essaim.ID]bool, len(rows))
+	for _, id := range rows {
+		found[id] = true
 	}
 	return found, err
 }
