@@ -30,6 +30,7 @@ type objectView struct {
 	Remote                    bool
 	Answers                   bool    // it answers something
 	Stance                    *stance // nil when nobody is signed in
+	Mine                      bool    // the visitor may change it
 	lang                      i18n.Lang
 	zone                      *time.Location
 }

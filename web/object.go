@@ -43,6 +43,9 @@ func (p *Pages) Object() http.Handler {
 			return err
 		}
 		t.objectView = items[0]
+		if err := p.owned(r.Context(), v, t.objectView); err != nil {
+			return err
+		}
 		if t.Stance != nil {
 			t.Likes, t.Shares = t.Stance.Likes, t.Stance.Shares
 		}

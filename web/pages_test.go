@@ -55,7 +55,7 @@ func checkPage(t *testing.T, page, lang string) {
 			t.Errorf("the key %s is on the page", key)
 		}
 	}
-	hasNot(t, page, " style=", "<script", "onerror=alert(2)>", "javascript:", "{n}", "ZgotmplZ", "<no value>")
+	hasNot(t, page, " style=", "<script>", "onerror=alert(2)>", "javascript:", "{n}", "ZgotmplZ", "<no value>")
 	for _, m := range resources.FindAllStringSubmatch(page, -1) {
 		if !strings.HasPrefix(m[1], "/") && !strings.HasPrefix(m[1], "#") && !strings.HasPrefix(m[1], base+"/") && !strings.Contains(m[0], `rel="alternate"`) || strings.HasPrefix(m[1], "//") {
 			t.Errorf("asks somebody else: %s", m[0])

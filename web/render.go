@@ -103,6 +103,10 @@ func (p *Pages) allowed(a access, fill filler) http.HandlerFunc {
 		if v.Retry > 0 {
 			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(v.Retry.Seconds()))))
 		}
+		if v.Status == http.StatusNoContent {
+			w.WriteHeader(v.Status)
+			return
+		}
 		var b bytes.Buffer
 		if err := p.templates[v.Page].Execute(&b, v); err != nil {
 			p.Logger.Error("a page could not be rendered", "page", v.Page, "path", r.URL.Path, "error", err)

@@ -65,7 +65,7 @@ func TestPrivacyAndDisplay(t *testing.T) {
 		t.Fatalf("%d %v", w.Code, w.Header())
 	}
 	has(t, s.page("/projets", "Cookie", "theme=dark; lang=en"), `data-theme="dark"`, `lang="en"`)
-	hasNot(t, s.page("/projets", "Cookie", `theme=x"><script>`), "script>")
+	hasNot(t, s.page("/projets", "Cookie", `theme=x"><script>`), "<script>")
 	if w := s.send("/affichage", url.Values{"theme": {"pink"}, "langue": {"fr"}}); w.Code != 422 {
 		t.Errorf("%d", w.Code)
 	}

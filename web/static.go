@@ -64,6 +64,8 @@ func kindOfFile(name string) string {
 	switch ext := path.Ext(name); ext {
 	case ".woff2":
 		return "font/woff2"
+	case ".js":
+		return "text/javascript; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
 	case ".txt":

@@ -118,7 +118,7 @@ var terms = map[string]term{
 	"numberOfMembers": {"schema:numberOfEmployees", "", ""},
 	"unitText":        {"schema:unitText", "", ""},
 	"email":           {"schema:email", "", ""},
-	"source":          {"dcterms:source", "@id", ""},
+	"isBasedOn":       {"schema:isBasedOn", "@id", ""},
 	"date":            {"dcterms:date", "", ""},
 	"legalName":       {"schema:legalName", "", ""},
 	"identifier":      {"dcterms:identifier", "", ""},
@@ -162,5 +162,5 @@ var coreTerms = setOf("id", "type", "actor", "attachment", "attributedTo", "audi
 	"icon", "image", "inReplyTo", "inbox", "instrument", "items", "last", "latitude", "liked", "likes", "location", "longitude", "mediaType", "name",
 	"nameMap", "next", "object", "oneOf", "anyOf", "closed", "orderedItems", "origin", "outbox", "partOf", "preferredUsername", "prev", "preview",
 	"proxyUrl", "oauthAuthorizationEndpoint", "oauthTokenEndpoint", "provideClientKey", "signClientKey",
-	"published", "radius", "rel", "relationship", "replies", "result", "sharedInbox", "shares", "startIndex", "startTime", "streams", "subject",
+	"published", "radius", "rel", "relationship", "replies", "result", "sharedInbox", "shares", "source", "startIndex", "startTime", "streams", "subject",
 	"summary", "summaryMap", "tag", "target", "to", "totalItems", "units", "updated", "uploadMedia", "url", "width", "accuracy", "altitude", "describes")

@@ -15,6 +15,7 @@ type Event struct {
 	To, CC                []string
 	Name                  string
 	HTML, Language        string
+	Source                string // the Markdown it was made from (AP §3.3)
 	Intro                 string // summary as received; ours is made from the fields (R9)
 	Context               string
 	Published, Updated    time.Time

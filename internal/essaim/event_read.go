@@ -17,6 +17,7 @@ func decodeEvent(o *vocab.Object) Thing {
 	}
 	e.Name, _ = o.Text("name")
 	e.HTML, e.Language = o.Text("content")
+	e.Source = sourceOf(o)
 	e.Intro, _ = o.Text("summary")
 	set(&e.Language, o.String("inLanguage"))
 	e.readAuthor(o)

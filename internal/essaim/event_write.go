@@ -13,6 +13,7 @@ func (e *Event) Encode() *vocab.Object {
 	lang := firstOf(e.Language, string(words))
 	o := vocab.New(vocab.Event, e.ID).SetString("attributedTo", e.AttributedTo).SetStrings("to", e.To...).SetStrings("cc", e.CC...)
 	o.SetString("name", e.title(words)).SetString("summary", e.Line(words)).SetText("content", lang, e.content())
+	setSource(o, e.Source)
 	o.SetString("mediaType", "text/html").SetString("inLanguage", lang).SetString("url", e.URL)
 	o.SetTime("published", e.Published).SetTime("updated", e.Updated)
 	o.SetLocalTime("startTime", inZone(e.Starts, zone)).SetLocalTime("previousStartTime", inZone(e.Previous, zone))

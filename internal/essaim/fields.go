@@ -1,6 +1,10 @@
 package essaim
 
-import "time"
+import (
+	"time"
+
+	"essaim/federation/vocab"
+)
 
 // set, setList and setTime change a field only when there is something to set.
 func set(field *string, v string) {
@@ -28,4 +32,20 @@ func firstOf(values ...string) string {
 		}
 	}
 	return ""
+}
+
+const markdown = "text/markdown"
+
+// sourceOf is the Markdown a text was made from (AP §3.3); "" when the document tells none.
+func sourceOf(o *vocab.Object) string {
+	if source := o.Object("source"); source != nil && source.String("mediaType") == markdown {
+		return source.String("content")
+	}
+	return ""
+}
+
+func setSource(o *vocab.Object, source string) {
+	if source != "" {
+		o.SetObject("source", vocab.New("", "").SetString("content", source).SetString("mediaType", markdown))
+	}
 }

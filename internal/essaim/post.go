@@ -15,6 +15,7 @@ type Post struct {
 	Name                      string // of an Article; a Note never has one (T20)
 	Warning                   string // content warning: summary of a Note
 	HTML, Language            string
+	Source                    string // the Markdown it was made from (AP §3.3); "" when it came as HTML
 	To, CC                    []string
 	InReplyTo, Context, Quote string
 	About                     string // the thing a companion Note speaks of
@@ -38,6 +39,7 @@ func decodePost(o *vocab.Object) Thing {
 	}
 	p.Name, _ = o.Text("name")
 	p.HTML, p.Language = o.Text("content")
+	p.Source = sourceOf(o)
 	summary, _ := o.Text("summary")
 	switch {
 	case p.Type == vocab.Note || p.Type == vocab.Question:
@@ -59,6 +61,7 @@ func decodePost(o *vocab.Object) Thing {
 func (p *Post) Encode() *vocab.Object {
 	o := vocab.New(vocab.Note, p.ID).SetString("attributedTo", p.AttributedTo).SetStrings("to", p.To...).SetStrings("cc", p.CC...)
 	o.SetString("summary", p.Warning).SetText("content", p.Language, p.HTML)
+	setSource(o, p.Source)
 	o.SetTime("published", p.Published).SetTime("updated", p.Updated).SetString("url", p.URL)
 	o.SetString("inReplyTo", p.InReplyTo).SetString("context", p.conversation()).SetString("replies", p.ID+"/replies").SetString("about", p.About)
 	o.SetBool("sensitive", p.Sensitive || p.Warning != "").SetString("quote", p.Quote)

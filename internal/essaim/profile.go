@@ -51,9 +51,7 @@ func readProfile(o *vocab.Object) *Profile {
 		Published: o.Time("published"), Updated: o.Time("updated"), Icon: picture(o, "icon"), Image: picture(o, "image"),
 		Territories: o.Strings("territory"), ActorKind: o.String("actorKind"), Missions: o.Strings("missions"), AlsoKnownAs: o.IRIs("alsoKnownAs"),
 	}
-	if source := o.Object("source"); source != nil {
-		p.Source = source.String("content")
-	}
+	p.Source = sourceOf(o)
 	p.Name, p.Language = o.Text("name")
 	var lang string
 	if p.HTML, lang = o.Text("summary"); lang != "" {
@@ -101,9 +99,7 @@ func (p *Profile) Encode() *vocab.Object {
 	o.SetBool("manuallyApprovesFollowers", p.ManuallyApproves).SetBool("discoverable", p.Discoverable).SetBool("indexable", p.Indexable)
 	o.SetStrings("territory", p.Territories...).SetString("actorKind", p.ActorKind).SetStrings("missions", p.Missions...)
 	o.SetStrings("alsoKnownAs", p.AlsoKnownAs...)
-	if p.Source != "" {
-		o.SetObject("source", vocab.New("", "").SetString("content", p.Source).SetString("mediaType", "text/markdown"))
-	}
+	setSource(o, p.Source)
 	if p.Icon != nil {
 		o.SetObject("icon", p.Icon.Object())
 	}

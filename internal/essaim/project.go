@@ -85,7 +85,7 @@ func decodeProject(o *vocab.Object) Thing {
 		p.History = append(p.History, PhaseEntry{Phase: e.String("phase"), Date: e.Time("date"), Comment: e.String("comment")})
 	}
 	for _, e := range o.Objects("indicators") {
-		p.Indicators = append(p.Indicators, Indicator{Name: e.String("name"), Unit: e.String("unitText"), Method: e.String("method"), Source: e.Link("source"),
+		p.Indicators = append(p.Indicators, Indicator{Name: e.String("name"), Unit: e.String("unitText"), Method: e.String("method"), Source: e.Link("isBasedOn"),
 			Baseline: number(e, "baseline"), Target: number(e, "target"), Value: number(e, "value"), Date: e.Time("date")})
 	}
 	if e := o.Object("costs"); e != nil {
@@ -155,7 +155,7 @@ func (e Indicator) encode() *vocab.Object {
 	setNumber(o, "baseline", e.Baseline)
 	setNumber(o, "target", e.Target)
 	setNumber(o, "value", e.Value)
-	return o.SetDate("date", e.Date).SetString("source", e.Source).SetString("method", e.Method)
+	return o.SetDate("date", e.Date).SetString("isBasedOn", e.Source).SetString("method", e.Method)
 }
 
 func (c Costs) encode() *vocab.Object {

@@ -21,4 +21,5 @@ var Tables = []Table{
 	accountMessages,
 	feedMessages,
 	accountLetters,
+	composeMessages,
 }

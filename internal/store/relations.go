@@ -136,3 +136,15 @@ func AloneIn(ctx context.Context, q Q, person essaim.ID) ([]*Card, error) {
 		and not exists (select 1 from relations r join accounts c on c.actor = r.source
 			where r.kind = 'member' and r.target = o.id and r.role = 'owner' and r.state = 1 and r.source <> $1 and c.state = 0) order by o.id`, int64(person), true)
 }
+
+// Reach counts the followers of an actor and the other servers they are on.
+func Reach(ctx context.Context, q Q, actor essaim.ID) (followers, hosts int64, err error) {
+	type row struct{ followers, hosts int64 }
+	r, err := one(ctx, q, func(s scanner) (row, error) {
+		var r row
+		err := s.Scan(&r.followers, &r.hosts)
+		return r, err
+	}, `select count(*), count(distinct case when s.local = $2 then null else s.host end) from relations f join objects s on s.id = f.source
+		where f.kind = 'follow' and f.target = $1 and f.state = 1`, int64(actor), true)
+	return r.followers, r.hosts, err
+}
