@@ -12,6 +12,12 @@ import (
 func TestTheDoctorTriesTheDataFolder(t *testing.T) {
 	folder := t.TempDir()
 	data := filepath.Join(folder, "data")
+	if f := examineData(&config.Config{Data: data}); f.Advice == "" {
+		t.Errorf("no folder: %+v", f)
+	}
+	if err := os.Mkdir(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	if f := examineData(&config.Config{Data: data}); f.Advice != "" {
 		t.Errorf("a good folder: %+v", f)
 	}

@@ -97,7 +97,6 @@ var composeMessages = Table{
 	{"project.form.contact_hint", "Une adresse de service ou une page, plutôt que celle d’une personne.", "An address of a service or a page, rather than a person’s."},
 	{"project.form.handle", "Identifiant", "Handle"},
 	{"project.form.handle_hint", "Ce que l’on écrit pour suivre le projet, avant @{host}. Laissez vide : il sera tiré du nom. Il ne pourra plus changer.", "What people write to follow the project, before @{host}. Leave it empty: it will be made of the name. It cannot change afterwards."},
-	{"fault.preferredUsername", "Cet identifiant est pris ou réservé, ou contient autre chose que des minuscules sans accent, des chiffres et des tirets bas.", "This handle is taken or reserved, or holds something else than lower-case letters without accents, digits and underscores."},
 	{"fault.promise", "Une phrase de 300 caractères au plus.", "One sentence, 300 characters at most."},
 
 	{"compose.event_title", "Proposer un rendez-vous", "Propose an event"},
