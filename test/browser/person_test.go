@@ -22,6 +22,7 @@ type person struct {
 	t    *testing.T
 	tab  *Tab
 	home string // origin of the instance they use
+	bare bool   // no script runs in their browser
 }
 
 // visitor opens a browser of their own on an instance.
@@ -39,6 +40,15 @@ func visitor(t *testing.T, home, lang string) *person {
 		}
 	})
 	return p
+}
+
+// without forbids scripts in their browser.
+func (p *person) without() {
+	p.t.Helper()
+	p.bare = true
+	if err := p.tab.Script(false); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 // goes opens an address of the instance, or a whole one.
@@ -214,6 +224,9 @@ func (p *person) enters() {
 // looks holds the page to the bars of the sweep that need no second visit, for pages that only a story comes to.
 func (p *person) looks() {
 	p.t.Helper()
+	if p.bare {
+		return // axe is a script; it looks at the same page in the browser of those who have them
+	}
 	s := &sweeper{t: p.t, tab: p.tab}
 	s.load()
 	for _, width := range []int64{390, 1280} {
