@@ -13,7 +13,7 @@ const (
 <body><main id="content" tabindex="-1"><h1>Fautive</h1><p class="dim">Un texte sombre.</p><p style="color:red">En ligne</p>
 <img src="/none.png" alt="rien"><img src="http://127.0.0.1:9/spy.png"><button class="tiny">x</button>
 <p><a class="dull" href="/b">Sans contour</a></p><p inert><a class="shut" href="/c">Hors d’atteinte</a></p><p class="wide">Large</p><p class="tall">Constitution</p>
-<p class="bar">Une barre</p><p><a href="/d">Sous la barre</a></p><details><summary>Plus de choses</summary><p class="deep">Un texte pâle.</p></details></main></body></html>`
+<p class="bar">Une barre</p><details><summary>Plus de choses</summary><p class="deep">Un texte pâle.</p></details><p><a href="/d">Sous la barre</a></p></main></body></html>`
 	faultyStyle = `.tiny { width: 9px; height: 9px; padding: 0; border: 0; } .dull { outline: none; } .bar { position: fixed; inset: 40% 0 0 0; margin: 0; background: #fff; } .wide { width: 360px; } .tall { font-size: 3rem; } .deep { color: #eee; background: #fff; }
 @media (prefers-color-scheme: dark) { .dim { color: #222; background: #111; } }`
 	faultyScript = `console.error("une erreur"); document.querySelector("main").insertAdjacentHTML("beforeend", '<p><a href="/only">Par script</a></p>'); null.x;`

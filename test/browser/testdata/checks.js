@@ -56,9 +56,12 @@ globalThis.essaimChecks = (() => {
   // What Tab goes through: the tests press it, this keeps what got the focus and whether it shows. One radio of a group is enough.
   let rest = new Map(), went = [], dull = [], hidden = [];
   const stuck = e => { for (let p = e; p; p = p.parentElement) if (["fixed", "sticky"].includes(getComputedStyle(p).position)) return p; };
-  const covered = e => { // by a bar that stays while the page moves (WCAG 2.4.11)
-    const r = e.getClientRects()[0], over = r && document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
-    return over && over !== e && !e.contains(over) && !over.contains(e) && stuck(over) && stuck(over) !== stuck(e);
+  const covered = e => { // wholly, by a bar that stays while the page moves (WCAG 2.4.11)
+    const r = e.getClientRects()[0];
+    if (!r) return false;
+    const over = [[.5, .5], [.05, .1], [.95, .1], [.05, .9], [.95, .9]].map(([x, y]) => document.elementFromPoint(r.left + r.width * x, r.top + r.height * y)).filter(Boolean);
+    const own = o => o === e || e.contains(o) || o.contains(e);
+    return over.length > 0 && !over.some(own) && over.some(o => stuck(o) && stuck(o) !== stuck(e));
   };
   const arrive = event => {
     const e = event.target;
