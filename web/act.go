@@ -24,7 +24,13 @@ func (p *Pages) do(r *http.Request, v *view, a *vocab.Activity, f *form) (activi
 	if f != nil {
 		from = from.Also(func(_ context.Context, tx *store.Tx) error { return p.spend(ctx, tx, f, account.ID) })
 	}
-	return p.Activity.Apply(ctx, a, from)
+	out, err := p.Activity.Apply(ctx, a, from)
+	if err != nil && f != nil && f.Once != "" { // what a first click made may be what is in the way of the second: a handle, for one
+		if spent, unread := store.Submitted(ctx, p.DB.Read(), f.Once, account.ID); unread == nil && spent {
+			err = errSent
+		}
+	}
+	return out, err
 }
 
 // sent tells whether an error only says that the form was carried out by an earlier click.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"essaim/internal/essaim"
@@ -28,7 +29,8 @@ type noticeGroup struct {
 	Kind, Icon, Sentence string
 	By                   []*actorView // newest first
 	Object               *objectView
-	Page                 string // where it leads
+	Team                 *actorView // what it came to, when one is told as a member of it
+	Page                 string     // where it leads
 	Date, ISO            string
 	New                  bool
 }
@@ -48,7 +50,7 @@ var noticeFilters = []struct {
 }
 
 // noticeIcons are the symbols of the kinds; what is not among them gets the bell.
-var noticeIcons = map[string]string{"mention": "message-square", "reply": "message-square", "like": "star", "announce": "repeat-2", "follow": "user-plus", "request": "user-plus", "accept": "check", "report": "flag"}
+var noticeIcons = map[string]string{"mention": "message-square", "reply": "message-square", "like": "star", "announce": "repeat-2", "follow": "user-plus", "request": "user-plus", "accept": "check", "report": "flag", "team_invite": "users", "team_request": "users", "team_joined": "users", "team_accepted": "users", "team_role": "users"}
 
 func (p *Pages) noticesRoutes() []route {
 	return []route{{"/notifications", p.notifications, getPost, members}}
@@ -101,6 +103,9 @@ func (p *Pages) noticeDays(ctx context.Context, v *view, rows []*store.Notificat
 		if !slices.Contains(people, n.Source) {
 			people = append(people, n.Source)
 		}
+		if n.Via != 0 && !slices.Contains(people, n.Via) {
+			people = append(people, n.Via)
+		}
 		if n.Object != 0 && !slices.Contains(things, n.Object) {
 			things = append(things, n.Object)
 		}
@@ -114,8 +119,8 @@ func (p *Pages) noticeDays(ctx context.Context, v *view, rows []*store.Notificat
 		return nil, err
 	}
 	type key struct {
-		day, kind string
-		object    essaim.ID
+		day, kind   string
+		object, via essaim.ID
 	}
 	groups := make(map[key]*noticeGroup)
 	var days []*noticeDay
@@ -128,13 +133,16 @@ func (p *Pages) noticeDays(ctx context.Context, v *view, rows []*store.Notificat
 		if len(days) == 0 || days[len(days)-1].Label != p.dayLabel(v, n.Created) {
 			days = append(days, &noticeDay{Label: p.dayLabel(v, n.Created)})
 		}
-		k := key{day, n.Kind, n.Object}
+		k := key{day, n.Kind, n.Object, n.Via}
 		if n.Kind == "mention" || n.Kind == "reply" {
 			k.object = n.ID // each of them wants reading by itself
 		}
 		g := groups[k]
 		if g == nil {
 			g = p.noticeGroup(v, n, objects[n.Object])
+			if team := cards[n.Via]; team != nil {
+				g.Team = p.showActor(v.Lang, team)
+			}
 			groups[k] = g
 			days[len(days)-1].Groups = append(days[len(days)-1].Groups, g)
 		}
@@ -168,9 +176,14 @@ func (g *noticeGroup) finish(v *view) {
 	if n := len(g.By); n > 1 {
 		g.Sentence = v.T("notice.and", g.Sentence, n-1)
 	}
+	if g.Team != nil {
+		g.Sentence = v.T("notice.via", g.Sentence, g.Team.Name)
+	}
 	switch {
-	case g.Kind == "request":
+	case g.Kind == "request" && g.Team == nil:
 		g.Page = "/demandes"
+	case strings.HasPrefix(g.Kind, "team_") && g.Object != nil:
+		g.Page = g.Object.Page + "/equipe"
 	case g.Kind == "report":
 		g.Page = "/admin/signalements"
 	case g.Object != nil && g.Object.Page != "":

@@ -129,6 +129,7 @@ func (v *view) OwnPages() []shortcut {
 		{Label: v.T("own.profile"), Page: v.User.View.Page},
 		{Label: v.T("feed.title"), Page: "/fil"},
 		{Label: v.T("favourites.title"), Page: "/favoris"},
+		{Label: v.T("teams.title"), Page: "/equipes"},
 		{Label: v.T("lookup.title"), Page: "/recherche-distante"},
 		{Label: v.T("own.settings"), Page: "/reglages"},
 	}

@@ -69,7 +69,7 @@ func (c *change) createActor(ctx context.Context) error {
 	return nil
 }
 
-// founder is the person behind the account that creates an actor.
+// founder is the person behind the account that acts, such as who creates an actor; 0 when that is no member.
 func (c *change) founder(ctx context.Context) essaim.ID {
 	if c.from.kind != local {
 		return 0

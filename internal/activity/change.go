@@ -157,14 +157,18 @@ func (c *change) followers() string {
 	return c.actor.Followers
 }
 
-// extra keeps what a Flag, a Reject or a result say: references and a reason, no content (law 3).
+// extra keeps what a Flag, a Reject, a result or a role say: references and a reason, no content (law 3).
 func (c *change) extra() string {
 	e := struct {
 		To     []string `json:"to,omitempty"`
 		CC     []string `json:"cc,omitempty"`
 		Result string   `json:"result,omitempty"`
 		Reason string   `json:"reason,omitempty"`
-	}{c.a.To, c.a.CC, c.a.Result.ID, c.a.Reason}
+		Role   string   `json:"role,omitempty"`
+	}{c.a.To, c.a.CC, c.a.Result.ID, c.a.Reason, ""}
+	if c.a.Type == vocab.Invite || c.a.Type == vocab.Add {
+		e.Role = c.a.Name
+	}
 	b, err := json.Marshal(e)
 	if err != nil {
 		return "{}"
@@ -239,8 +243,13 @@ func (c *change) notify(ctx context.Context) error {
 	if c.from.kind == fetched || c.actor == nil {
 		return nil
 	}
-	for _, n := range c.told {
-		if n.Actor == c.actor.ID {
+	told, err := c.toTeams(ctx, c.told)
+	if err != nil {
+		return err
+	}
+	me := c.founder(ctx) // does not hear of what it does in the name of a team
+	for _, n := range told {
+		if n.Actor == c.actor.ID || n.Actor == me {
 			continue
 		}
 		blocked, err := store.Blocks(ctx, c.tx, n.Actor, c.actor.ID)

@@ -41,7 +41,14 @@ func (c *change) mayEnd(ctx context.Context) error {
 		return essaim.Errorf(essaim.Forbidden, "the instance itself is not deleted")
 	}
 	account, err := store.AccountByID(ctx, c.tx, c.from.account)
-	if err != nil || account.Actor == c.actor.ID {
+	if err != nil {
+		return err
+	}
+	if account.Actor == c.actor.ID {
+		alone, err := store.AloneIn(ctx, c.tx, account.Actor)
+		if err == nil && len(alone) > 0 {
+			err = &essaim.Error{Code: essaim.Conflict, Field: "owner", Sentence: "the last owner of " + alone[0].Handle + " hands it over before leaving"}
+		}
 		return err
 	}
 	role, err := store.Role(ctx, c.tx, account.Actor, c.actor.ID)

@@ -136,6 +136,10 @@ func TestARoleIsNotEnoughToDeleteAnActor(t *testing.T) {
 		if _, err := w.Apply(ctx, About(vocab.Delete, p, p), Local(w.account)); err != nil {
 			w.t.Errorf("the owner could not delete the project: %v", err)
 		}
+		if _, err := w.Apply(ctx, About(vocab.Delete, w.actor("paul"), w.actor("paul")), Local(paul)); essaim.CodeOf(err) != essaim.Conflict {
+			w.t.Errorf("the last owner leaves: %v", err)
+		}
+		w.member("paul", w.Site.Instance(), "member")
 		if _, err := w.Apply(ctx, About(vocab.Delete, w.actor("paul"), w.actor("paul")), Local(paul)); err != nil {
 			w.t.Errorf("nobody may leave: %v", err)
 		}

@@ -36,6 +36,14 @@ func verbOf(typ string) (verb, bool) {
 		return verb{verifyBlock, receiveBlock}, true
 	case vocab.Flag:
 		return verb{verifyFlag, receiveFlag}, true
+	case vocab.Invite:
+		return verb{verifyMembership, receiveInvite}, true
+	case vocab.Join:
+		return verb{verifyMembership, receiveJoin}, true
+	case vocab.Add:
+		return verb{verifyMembership, receiveAdd}, true
+	case vocab.Leave, vocab.Remove:
+		return verb{verifyMembership, receiveLeave}, true
 	}
 	return verb{}, false
 }

@@ -18,6 +18,7 @@ var Tables = []Table{
 	ownMessages,
 	setupMessages,
 	legalMessages,
+	teamMessages,
 	accountMessages,
 	feedMessages,
 	accountLetters,

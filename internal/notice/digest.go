@@ -95,6 +95,9 @@ func (s *Service) deeds(ctx context.Context, a *store.Account, since, _ time.Tim
 	var people, things []essaim.ID
 	for _, g := range groups {
 		people = append(people, g.Source)
+		if g.Via != 0 {
+			people = append(people, g.Via)
+		}
 		if g.Object != 0 {
 			things = append(things, g.Object)
 		}
@@ -117,6 +120,9 @@ func (s *Service) deeds(ctx context.Context, a *store.Account, since, _ time.Tim
 		item := mail.Item{Title: i18n.T(lang, key, nameOf(by, lang)), Link: s.Site.Base + "/notifications", Meta: i18n.Day(lang, g.Created, i18n.Zone(""))}
 		if g.Count > 1 {
 			item.Title = i18n.T(lang, "notice.and", item.Title, g.Count-1)
+		}
+		if team := cards[g.Via]; team != nil {
+			item.Title = i18n.T(lang, "notice.via", item.Title, nameOf(team, lang))
 		}
 		if o := objects[g.Object]; o != nil {
 			item.Text = s.words(ctx, a.Actor, o)

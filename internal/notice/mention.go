@@ -62,12 +62,16 @@ func (s *Service) mention(ctx context.Context, id essaim.ID) (*mail.Letter, erro
 	if err != nil || !seen {
 		return nil, err
 	}
-	by, err := store.CardsByID(ctx, q, []essaim.ID{n.Source})
+	by, err := store.CardsByID(ctx, q, []essaim.ID{n.Source, n.Via})
 	if err != nil || by[n.Source] == nil {
 		return nil, errors.Join(err, store.ErrNotFound)
 	}
 	lang, name := language(account), nameOf(by[n.Source], language(account))
-	l := s.letter(account, Mentions, i18n.T(lang, "notice."+n.Kind, name))
+	title := i18n.T(lang, "notice."+n.Kind, name)
+	if team := by[n.Via]; team != nil {
+		title = i18n.T(lang, "notice.via", title, nameOf(team, lang))
+	}
+	l := s.letter(account, Mentions, title)
 	l.Paragraphs = []string{text.Excerpt(text.Plain(o.HTML), excerpt)}
 	if post, ok := o.Thing().(*essaim.Post); ok && post.Warning != "" {
 		l.Paragraphs = []string{i18n.T(lang, "notice.warned", post.Warning)}

@@ -200,8 +200,8 @@ func (c Content) Marked(ctx context.Context, iri, actor string) (bool, error) {
 
 // Notify tells an actor of an activity, once.
 func (c Content) Notify(ctx context.Context, n *Notification) error {
-	_, err := c.tx.Exec(ctx, `insert into notifications (id, actor, kind, source, activity, object, created, seen) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (actor, activity) do nothing`,
-		int64(n.ID), int64(n.Actor), n.Kind, int64(n.Source), int64(n.Activity), null(n.Object), ms(n.Created), false)
+	_, err := c.tx.Exec(ctx, `insert into notifications (id, actor, kind, source, activity, object, created, seen, via) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (actor, activity) do nothing`,
+		int64(n.ID), int64(n.Actor), n.Kind, int64(n.Source), int64(n.Activity), null(n.Object), ms(n.Created), false, null(n.Via))
 	return err
 }
 

@@ -13,6 +13,7 @@ import (
 type Deed struct {
 	Kind           string
 	Object, Source essaim.ID
+	Via            essaim.ID // the team it came to; 0 for oneself
 	Count          int64
 	Created        time.Time
 }
@@ -26,13 +27,13 @@ func NotificationByID(ctx context.Context, q Q, id essaim.ID) (*Notification, er
 func UnreadSince(ctx context.Context, q Q, actor essaim.ID, since time.Time, limit int) ([]*Deed, error) {
 	return many(ctx, q, func(s scanner) (*Deed, error) {
 		var d Deed
-		var object, created int64
-		err := s.Scan(&d.Kind, &object, &d.Source, &d.Count, &created)
-		d.Object, d.Created = essaim.ID(object), at(created)
+		var object, via, created int64
+		err := s.Scan(&d.Kind, &object, &via, &d.Source, &d.Count, &created)
+		d.Object, d.Via, d.Created = essaim.ID(object), essaim.ID(via), at(created)
 		return &d, err
-	}, `select n.kind, coalesce(n.object, 0), n.source, g.total, n.created from (
+	}, `select n.kind, coalesce(n.object, 0), coalesce(n.via, 0), n.source, g.total, n.created from (
 			select max(m.id) as newest, count(*) as total from notifications m
-			where m.actor = $1 and m.seen = $2 and m.created >= $3 group by m.kind, m.object) g
+			where m.actor = $1 and m.seen = $2 and m.created >= $3 group by m.kind, m.object, m.via) g
 		join notifications n on n.id = g.newest order by n.id desc limit $4`, int64(actor), false, ms(since), limit)
 }
 

@@ -57,6 +57,12 @@ func (tx *Tx) Submit(ctx context.Context, token string, account essaim.ID, now t
 	return false, page, err
 }
 
+// Submitted tells whether an account has carried out a form.
+func Submitted(ctx context.Context, q Q, token string, account essaim.ID) (bool, error) {
+	n, err := one(ctx, q, scanInt, `select count(*) from submissions where token = $1 and account = $2`, token, int64(account))
+	return n > 0, err
+}
+
 // SubmittedTo notes where a form that was carried out led, for a second click.
 func (tx *Tx) SubmittedTo(ctx context.Context, token, page string) error {
 	_, err := tx.Exec(ctx, `update submissions set page = $2 where token = $1`, token, page)

@@ -10,7 +10,8 @@ import (
 // Notification is what an actor is told: who did what about which of its things.
 type Notification struct {
 	ID, Actor, Source, Activity, Object essaim.ID
-	Kind                                string // mention, reply, follow, accept, like, announce, report
+	Via                                 essaim.ID // the team it came to, when one is told as its member
+	Kind                                string    // mention, reply, follow, accept, like, announce, report
 	Created                             time.Time
 	Seen                                bool
 }
@@ -21,13 +22,16 @@ func Notifications(ctx context.Context, q Q, actor essaim.ID, p Page) ([]*Notifi
 		int64(actor), p.before(), p.limit())
 }
 
-const notificationColumns = `n.id, n.actor, n.kind, n.source, n.activity, n.object, n.created, n.seen`
+const notificationColumns = `n.id, n.actor, n.kind, n.source, n.activity, n.object, n.created, n.seen, n.via`
 
 func scanNotification(s scanner) (*Notification, error) {
 	var n Notification
-	var object *int64
+	var object, via *int64
 	var created int64
-	err := s.Scan(&n.ID, &n.Actor, &n.Kind, &n.Source, &n.Activity, &object, &created, &n.Seen)
+	err := s.Scan(&n.ID, &n.Actor, &n.Kind, &n.Source, &n.Activity, &object, &created, &n.Seen, &via)
+	if via != nil {
+		n.Via = essaim.ID(*via)
+	}
 	if object != nil {
 		n.Object = essaim.ID(*object)
 	}
