@@ -164,7 +164,10 @@ func (s *sweeper) keyboard() {
 	if first := ask[string](s, "first()"); !strings.Contains(first, "skip-link") {
 		s.fault("the first Tab comes to %s, not to the skip link", first)
 	}
-	s.press(strings.Repeat(kb.Tab, stops+2))
+	for range stops + 2 {
+		s.press(kb.Tab)
+		ask[bool](s, "glance()")
+	}
 	s.clean("followed()")
 	if there, err := Eval[bool](s.tab, `document.querySelector(".skip-link")?.focus(), document.activeElement.matches(".skip-link")`); err != nil {
 		s.t.Fatal(err)

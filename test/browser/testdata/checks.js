@@ -67,8 +67,8 @@ globalThis.essaimChecks = (() => {
     const e = event.target;
     went.push(e);
     if (rest.has(e) && rest.get(e) === ring(e) && !dull.includes(e)) dull.push(e);
-    requestAnimationFrame(() => { if (document.activeElement === e && covered(e) && !hidden.includes(e)) hidden.push(e); });
   };
+  const glance = () => { const e = document.activeElement; if (e && e !== document.body && covered(e) && !hidden.includes(e)) hidden.push(e); return true; };
   const follow = () => {
     const top = document.createElement("a"); // where the focus was is forgotten: Tab begins at the top
     top.tabIndex = -1;
@@ -109,6 +109,6 @@ globalThis.essaimChecks = (() => {
     return result.violations.flatMap(v => v.nodes.slice(0, 4).map(n => `${v.id} (${v.help}): ${n.target.flat().join(" ")} ${n.any.concat(n.all, n.none).map(c => c.message).slice(0, 1).join()}`));
   };
 
-  return { overflow, small, follow, followed, first, arrived, ways, details, dialogs, dialog, zoom, axe };
+  return { overflow, small, follow, followed, glance, first, arrived, ways, details, dialogs, dialog, zoom, axe };
 })();
 true;
