@@ -161,6 +161,10 @@ func (p *Pages) interact(r *http.Request, v *view) error {
 		}
 	}
 	o, err := store.ObjectByIRI(ctx, q, uri)
+	if err != nil && v.User != nil && uri != "" { // a member comes from a page of another server to follow it from here
+		v.Redirect = "/recherche-distante?" + url.Values{"q": {uri}}.Encode()
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -47,8 +47,9 @@ type view struct {
 	Here      string        // address of this page, for buttons that lead back to it
 	Data      any
 
-	Refresh int    // seconds after which a page that shows something under way is asked for again; 0 for never
-	Theme   string // light or dark when the reader chose; "" leaves it to the browser
+	RefreshTo string // address of another site where the reader is taken by a Refresh (ui-UI9)
+	Refresh   int    // seconds after which a page that shows something under way is asked for again; 0 for never
+	Theme     string // light or dark when the reader chose; "" leaves it to the browser
 
 	Cookies    []*http.Cookie
 	SetSession *string // a session to remember in the browser; one that is "" ends
@@ -119,6 +120,9 @@ func (p *Pages) allowed(a access, fill filler) http.HandlerFunc {
 		h.Add("Vary", "Accept, Accept-Language, Cookie")
 		if v.Refresh > 0 {
 			h.Set("Refresh", strconv.Itoa(v.Refresh))
+		}
+		if v.RefreshTo != "" {
+			h.Set("Refresh", "1; url="+v.RefreshTo)
 		}
 		if v.Alternate != "" {
 			h.Add("Link", "<"+v.Alternate+`>; rel="alternate"; type="application/activity+json"`)

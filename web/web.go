@@ -52,7 +52,9 @@ type Options struct {
 	Media *media.Service
 	Theme string // folder of the operator's own header, footer and colours; "" for ours
 	// Resolve finds an account or a publication by handle or address, at its origin when it is not known here.
-	Resolve       func(ctx context.Context, ref string) (*store.Actor, *store.Object, error)
+	Resolve func(ctx context.Context, ref string) (*store.Actor, *store.Object, error)
+	// HandOver finds the page of a visitor's own server for an actor or an object of ours.
+	HandOver      func(ctx context.Context, typed, uri string, actor bool) (string, error)
 	Demonstration bool   // says on every page that bodies and people are fictional
 	National      bool   // the instance gathers what others publish: the home page says which
 	Body          string // handle of the body the instance belongs to: who answers for it; "" for none
@@ -124,7 +126,7 @@ var (
 
 // routes is every page but those whose addresses also answer ActivityPub. A subject adds its table in its own file, and one line here.
 func (p *Pages) routes() []route {
-	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes(), p.settingsRoutes(), p.noticeRoutes(), p.setupRoutes(), p.legalRoutes(), p.joinRoutes(), p.ownRoutes(), p.teamRoutes(), p.timelineRoutes(), p.followRoutes(), p.reactRoutes(), p.noticesRoutes(), p.composeRoutes())
+	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes(), p.settingsRoutes(), p.noticeRoutes(), p.setupRoutes(), p.legalRoutes(), p.joinRoutes(), p.ownRoutes(), p.teamRoutes(), p.timelineRoutes(), p.followRoutes(), p.reactRoutes(), p.noticesRoutes(), p.composeRoutes(), p.welcomeRoutes(), p.awayRoutes())
 }
 
 func (p *Pages) publicRoutes() []route {

@@ -10,6 +10,7 @@ import (
 
 	"essaim/federation/inbox"
 	"essaim/federation/vocab"
+	"essaim/federation/webfinger"
 	"essaim/internal/config"
 	"essaim/internal/fedi"
 	"essaim/internal/httpx"
@@ -33,7 +34,7 @@ func (a *App) routes(o Options) (http.Handler, error) {
 	}
 	servers := fedi.New(fedi.Options{
 		DB: a.DB, Site: a.Site, Activity: a.Activity, Jobs: a.Jobs, Keys: a.Remote, Policy: a.Remote.Policy, Heard: a.Remote.Heard, Clock: o.Clock,
-		Tokens: a.Auth.Bearer, Ready: a.ready,
+		Tokens: a.Auth.Bearer, Intents: map[string]string{webfinger.RelFollow: "/interagir?uri={object}", webfinger.RelObject: "/interagir?uri={object}"}, Ready: a.ready,
 		Prepare: prepare,
 		Version: Version(), Name: name, Description: o.Description, Territories: territories,
 		Federation: string(a.Config.Federation), SecureFetch: a.Config.SecureFetch, Rates: rates(a.Config.Loopback), Logger: a.Logger,
@@ -43,7 +44,7 @@ func (a *App) routes(o Options) (http.Handler, error) {
 		body = o.Accelerator.Handle
 	}
 	pages, err := web.New(web.Options{DB: a.DB, Search: a.Search, Site: a.Site, Name: name, Description: o.Description, Clock: o.Clock,
-		Activity: a.Activity, Auth: a.Auth, Archive: a.Archive, Notice: a.Notice, Media: a.Media, Prepare: prepare, Resolve: a.resolve, Theme: a.Config.Theme, Demonstration: o.Demonstration, National: a.Config.Role == config.RoleNational, Body: body, Territories: territories, Version: Version(), Logger: a.Logger})
+		Activity: a.Activity, Auth: a.Auth, Archive: a.Archive, Notice: a.Notice, Media: a.Media, Prepare: prepare, Resolve: a.resolve, HandOver: a.Remote.HandOver, Theme: a.Config.Theme, Demonstration: o.Demonstration, National: a.Config.Role == config.RoleNational, Body: body, Territories: territories, Version: Version(), Logger: a.Logger})
 	if err != nil {
 		return nil, err
 	}

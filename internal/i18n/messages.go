@@ -23,4 +23,5 @@ var Tables = []Table{
 	feedMessages,
 	accountLetters,
 	composeMessages,
+	welcomeMessages,
 }

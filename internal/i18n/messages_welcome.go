@@ -1,0 +1,37 @@
+package i18n
+
+// welcomeMessages are the words of the ways in: a newcomer's three questions, and following from another server.
+var welcomeMessages = Table{
+	{"welcome.title", "Bienvenue, {name}", "Welcome, {name}"},
+	{"welcome.lede", "Trois questions pour remplir votre fil. Vos réponses ne sont montrées à personne.", "Three questions to fill your timeline. Your answers are shown to nobody."},
+	{"welcome.step", "Étape {n} sur 2 || Étape {n} sur 2", "Step {n} of 2 || Step {n} of 2"},
+	{"welcome.where", "Où êtes-vous ?", "Where are you?"},
+	{"welcome.themes", "Quels thèmes vous intéressent ?", "Which themes interest you?"},
+	{"welcome.role", "Vous êtes plutôt…", "You are rather…"},
+	{"welcome.no_role", "Je préfère ne pas le dire", "I would rather not say"},
+	{"welcome.next", "Voir qui suivre", "See whom to follow"},
+	{"welcome.skip", "Passer", "Skip"},
+	{"welcome.whom", "Qui suivre pour commencer ?", "Whom to follow to begin with?"},
+	{"welcome.whom_lede", "Tout est coché : décochez ce qui ne vous dit rien. Vous pourrez changer à tout moment.", "All are ticked: untick what does not interest you. You can change this at any time."},
+	{"welcome.nobody", "Nous ne connaissons encore personne par là. Explorez, ou suivez quelqu’un d’un autre serveur.", "We know nobody there yet. Explore, or follow somebody of another server."},
+	{"welcome.show", "Montrer ce territoire sur ma page", "Show this territory on my page"},
+	{"welcome.follow", "Suivre la sélection", "Follow the selection"},
+	{"welcome.go", "Aller à mon fil", "Go to my timeline"},
+	{"welcome.back", "Revenir aux questions", "Back to the questions"},
+	{"done.feed_ready", "Votre fil est prêt.", "Your timeline is ready."},
+
+	{"away.title", "Suivre depuis mon compte", "Follow from my account"},
+	{"away.title_of", "Suivre {name} depuis mon compte", "Follow {name} from my account"},
+	{"away.lede", "Vous avez déjà un compte sur Mastodon, Mobilizon, une autre instance d’Essaim ou un autre serveur du fediverse ? Restez-y : dites seulement lequel.", "You have an account on Mastodon, Mobilizon, another Essaim instance or another server of the fediverse? Stay there: only say which."},
+	{"away.label", "Votre identifiant ou votre serveur", "Your handle or your server"},
+	{"away.hint", "Par exemple : @nom@mastodon.exemple, ou mastodon.exemple. Nous le retenons dans ce navigateur, rien d’autre.", "For example: @name@mastodon.example, or mastodon.example. We remember it in this browser, nothing else."},
+	{"away.do", "Continuer là-bas", "Go on there"},
+	{"away.invalid", "Écrivez @nom@serveur, ou le nom d’un serveur.", "Write @name@server, or the name of a server."},
+	{"away.unreachable", "{host} ne répond pas, ou ne dit pas où suivre un compte. Vérifiez l’orthographe, ou copiez l’adresse plus bas.", "{host} does not answer, or does not say where to follow an account. Check the spelling, or copy the address below."},
+	{"away.going", "Vous allez chez {host}.", "You are going to {host}."},
+	{"away.go_on", "Continuer chez {host}", "Go on to {host}"},
+	{"away.signed_in", "C’est votre serveur qui vous demandera de confirmer ; nous n’apprenons rien de votre compte.", "Your server will ask you to confirm; we learn nothing of your account."},
+	{"away.otherwise", "Autrement", "Otherwise"},
+	{"away.copy", "Copiez cette adresse et collez-la dans la recherche de votre application :", "Copy this address and paste it into the search of your application:"},
+	{"away.button", "Suivre depuis mon compte", "Follow from my account"},
+}
