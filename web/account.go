@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,6 +21,7 @@ func (p *Pages) ownRoutes() []route {
 	return []route{
 		{"/reglages/compte", p.accountSettings, getPost, members},
 		{"/reglages/adresse", p.emailSettings, getPost, members},
+		{"/reglages/profession", p.profession, post, members},
 		{"/reglages/sessions", p.sessions, getPost, members},
 		{"/reglages/invitations", p.invitations, getPost, members},
 		{"/reglages/invitations/{code}/retirer", p.revoke, post, members},
@@ -31,6 +34,8 @@ type accountView struct {
 	Email, Handle string
 	CanSend       bool
 	Address       *form
+	Domain        string // of the address, when the operator recognises it; "" else
+	Shown         bool   // on the profile
 }
 
 // accountSettings changes the password. The sessions of other browsers end.
@@ -57,8 +62,49 @@ func (p *Pages) accountSettings(r *http.Request, v *view) error {
 }
 
 func (p *Pages) showAccount(v *view, password, address *form) {
-	a := &accountView{settingsView: v.settings("settings.account", password), Email: v.User.Account.Email, Handle: v.User.Card.Address(), CanSend: p.Auth.CanSend(), Address: address}
+	a := &accountView{settingsView: v.settings("settings.account", password), Email: v.User.Account.Email, Handle: v.User.Card.Address(), CanSend: p.Auth.CanSend(), Address: address,
+		Domain: recognised(v.User.Account.Email, v.Settings.Domains), Shown: v.User.Account.Prefs.ShowDomain}
 	v.Page, v.Data = "account", a
+}
+
+// recognised is the domain of an address, or the one above it, that the operator knows as professional (L16); "" for none.
+func recognised(email string, domains []string) string {
+	_, host, _ := strings.Cut(strings.ToLower(email), "@")
+	for _, d := range domains {
+		if d != "" && (host == d || strings.HasSuffix(host, "."+d)) {
+			return d
+		}
+	}
+	return ""
+}
+
+// profession shows on one's profile, or no longer, that one's address is professional.
+func (p *Pages) profession(r *http.Request, v *view) error {
+	if noForm(r, v) {
+		return nil
+	}
+	prefs := v.User.Account.Prefs
+	prefs.ShowDomain = r.PostFormValue("montrer") == "1"
+	err := p.DB.Write(r.Context(), store.Promised, func(tx *store.Tx) error { return tx.SetPrefs(r.Context(), v.User.Account.ID, prefs) })
+	if err != nil {
+		return err
+	}
+	return v.done("/reglages/compte", "saved")
+}
+
+// verifiedDomain is what the profile of a member says of its address, if its owner wants it to.
+func (p *Pages) verifiedDomain(ctx context.Context, v *view, a *actorView) (string, error) {
+	if !a.Local || a.Kind != essaim.KindPerson || len(v.Settings.Domains) == 0 {
+		return "", nil
+	}
+	account, err := store.AccountByActor(ctx, p.DB.Read(), a.ID)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !account.Prefs.ShowDomain {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return recognised(account.Email, v.Settings.Domains), nil
 }
 
 func passwordForm(v *view, values url.Values) *form {

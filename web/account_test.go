@@ -179,3 +179,27 @@ func TestSignInIsBounded(t *testing.T) {
 		t.Error("it stays shut")
 	}
 }
+
+// TestProfessionalAddress: a profile says it when the operator recognises the domain and the person wants it, never the address itself (L16).
+func TestProfessionalAddress(t *testing.T) {
+	s := newSite(t)
+	cookie := s.signIn("ines")
+	hasNot(t, s.page("/reglages/compte", "Cookie", cookie), "/reglages/profession")
+	s.fill("/reglages/profession", url.Values{"montrer": {"1"}}, "Cookie", cookie)
+	hasNot(t, s.page("/@ines"), "adresse vérifiée")
+	err := s.DB.ChangeSettings(context.Background(), func(_ *store.Tx, set *store.Settings) error { set.Domains = []string{"innov.example"}; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := s.page("/@ines")
+	has(t, page, "adresse vérifiée", "innov.example")
+	hasNot(t, page, ">ines@innov.example", " ines@innov.example")
+	has(t, s.page("/reglages/compte", "Cookie", cookie), "Ne plus l’afficher")
+	s.fill("/reglages/profession", url.Values{"montrer": {"0"}}, "Cookie", cookie)
+	hasNot(t, s.page("/@ines"), "adresse vérifiée")
+	for address, want := range map[string]string{"a@innov.example": "innov.example", "a@pole.innov.example": "innov.example", "a@xinnov.example": "", "a@innov.example.evil.example": "", "innov.example": "", "": ""} {
+		if got := recognised(address, []string{"", "innov.example"}); got != want {
+			t.Errorf("%s: %q", address, got)
+		}
+	}
+}

@@ -15,6 +15,7 @@ import (
 // profileView is the page of a person, an organisation, an accelerator or an instance.
 type profileView struct {
 	*actorView
+	Domain     string // professional domain of a member's address, when the member shows it
 	Properties []propertyView
 	Missions   []string
 	Since      string
@@ -89,6 +90,10 @@ func (p *Pages) profile(r *http.Request, v *view, a *actorView) error {
 		for _, code := range profile.Missions {
 			view.Missions = append(view.Missions, essaim.Missions.Label(code, v.Lang))
 		}
+	}
+	var err error
+	if view.Domain, err = p.verifiedDomain(ctx, v, a); err != nil {
+		return err
 	}
 	page := pageOf(r, perPage)
 	objects, err := store.WorkPage(ctx, q, a.ID, page)

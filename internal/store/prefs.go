@@ -13,6 +13,7 @@ import (
 type Prefs struct {
 	NoMentions bool `json:"no_mentions,omitempty"` // no letter at once for a mention or a reply
 	NoDigest   bool `json:"no_digest,omitempty"`   // no weekly letter
+	ShowDomain bool `json:"show_domain,omitempty"` // the profile says that the address is of a domain the operator recognises (L16)
 }
 
 // Scan reads the column.

@@ -113,5 +113,6 @@ var otherwise = map[string]string{
 	"/admin/instance/ouverture":            "a form alone",
 	"/deconnexion":                         "a form alone; its address leads to the home page",
 	"/reglages/adresse":                    "a form alone",
+	"/reglages/profession":                 "a form alone",
 	"/reglages/invitations/{code}/retirer": "a form alone",
 }
