@@ -35,6 +35,7 @@ type projectView struct {
 	SDGs       []string
 	Licences   []fact
 	Links      []essaim.ProjectLink
+	Mine       bool // the visitor may change it
 	Contact    string
 	ContactTo  string // mailto: or a page; "" for what is only text
 }
@@ -86,7 +87,11 @@ func (p *Pages) project(r *http.Request, v *view, a *actorView, project *essaim.
 	if err := p.named(r, v, view); err != nil {
 		return err
 	}
-	view.Members, view.Unlisted, err = p.members(r, v, a)
+	if view.Members, view.Unlisted, err = p.members(r, v, a); err != nil || v.User == nil || !a.Local {
+		return err
+	}
+	cards, err := p.speakers(ctx, v)
+	view.Mine = err == nil && speaker(cards, a.Card.Handle).ID == a.ID
 	return err
 }
 

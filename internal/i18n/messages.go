@@ -24,4 +24,5 @@ var Tables = []Table{
 	accountLetters,
 	composeMessages,
 	welcomeMessages,
+	sheetEditMessages,
 }
