@@ -62,15 +62,29 @@ func (p *person) goes(address string) {
 	}
 }
 
+// opens goes where the first link that a CSS selector finds leads.
+func (p *person) opens(selector string) {
+	p.t.Helper()
+	address, err := Eval[string](p.tab, "document.querySelector("+quoted(selector)+").href")
+	if err != nil {
+		p.t.Fatalf("%s: %v", selector, err)
+	}
+	p.goes(address)
+}
+
+func quoted(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a string can always be written
+	}
+	return string(b)
+}
+
 // does asks the script of the page's words; it is brought again into every new page.
 func does[T any](p *person, function string, args ...string) T {
 	p.t.Helper()
 	for i, a := range args {
-		quoted, err := json.Marshal(a)
-		if err != nil {
-			p.t.Fatal(err)
-		}
-		args[i] = string(quoted)
+		args[i] = quoted(a)
 	}
 	answer, err := Eval[T](p.tab, `globalThis.essaimPerson || (() => {`+personScript+`})(); essaimPerson.`+function+`(`+strings.Join(args, ", ")+`)`)
 	if err != nil {

@@ -1,9 +1,8 @@
 package browser
 
 import (
+	"strings"
 	"testing"
-
-	"essaim/internal/essaim"
 )
 
 // TestStory_Follow: a member of B finds a project of A by its address and follows it; what the project says arrives in the member's timeline, and what the
@@ -13,21 +12,27 @@ func TestStory_Follow(t *testing.T) {
 	a, b := opened(t, "Maison A"), opened(t, "Maison B")
 	a.member(t, "ines", "Inès Roux", "member")
 	b.member(t, "jo", "Jo Le Bihan", "member")
-	a.apply(t, &essaim.Project{Profile: essaim.Profile{Handle: "jardin", Name: "Le Jardin commun", HTML: "<p>Des semences à partager.</p>", Language: "fr",
-		Territories: []string{"fr:departement:48"}, Discoverable: true, Indexable: true}, Promise: "Pour jardiner ensemble.", Phase: essaim.PhasePilot}, a.Site.Actor("ines"))
+	q := a.signedIn(t, "ines", "fr")
+	q.proposes("Le Jardin commun")
+	handle := strings.TrimPrefix(strings.SplitN(q.at(), "?", 2)[0], "/@")
 	p := b.signedIn(t, "jo", "fr")
 	p.goes("/recherche-distante")
-	p.fills("Identifiant ou adresse", "@jardin@"+a.Site.Host)
+	p.fills("Identifiant ou adresse", "@"+handle+"@"+a.Site.Host)
 	p.clicks("Chercher")
 	p.sees("Le Jardin commun", a.Site.Host)
 	p.looks()
 	p.clicks("Suivre")
 	p.sees("Demande envoyée")
 	a.settles(t, b)
-	p.goes("/@jardin@" + a.Site.Host)
+	p.goes("/@" + handle + "@" + a.Site.Host)
 	p.sees("Ne plus suivre")
 
-	a.apply(t, &essaim.Post{HTML: "<p>Les premières tomates sont là.</p>", Language: "fr"}, a.Site.Actor("jardin"))
+	q.goes("/publier/message")
+	q.fills("Votre texte", "Les premières tomates sont là.")
+	q.presses("Qui le voit")
+	q.picks("Publier au nom de", "Le Jardin commun")
+	q.clicks("Publier")
+	q.sees("C’est publié.")
 	a.settles(t, b)
 	p.goes("/fil")
 	p.eventually("Les premières tomates sont là.")
@@ -36,9 +41,8 @@ func TestStory_Follow(t *testing.T) {
 	p.clicks("J’aime")
 	p.sees("Aimé")
 	a.settles(t, b)
-	q := a.signedIn(t, "ines", "fr")
-	q.goes("/@jardin")
+	q.goes("/@" + handle)
 	q.sees("1 abonné, dont 1 depuis une autre instance")
-	q.goes("/@jardin/abonnes")
+	q.goes("/@" + handle + "/abonnes")
 	q.sees("Jo Le Bihan", b.Site.Host)
 }

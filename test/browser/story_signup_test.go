@@ -39,7 +39,8 @@ func (h *house) letter(t *testing.T, to string, n int, words string) string {
 	return link
 }
 
-// TestStory_SignUp: a stranger opens an account, mends what is wrong without losing the rest, confirms the address from a letter, and is in.
+// TestStory_SignUp: a stranger opens an account, mends what is wrong without losing the rest, confirms the address from a letter, is in, and publishes
+// a first project.
 func TestStory_SignUp(t *testing.T) {
 	t.Parallel()
 	for name, scripts := range map[string]bool{"scripts": true, "no scripts": false} {
@@ -71,6 +72,7 @@ func TestStory_SignUp(t *testing.T) {
 			p.sees("Bienvenue, vous êtes connecté.")
 			p.goes("/@ines")
 			p.sees("Inès Roux")
+			p.proposes("Le Bus des droits")
 		})
 	}
 }

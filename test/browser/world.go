@@ -92,9 +92,16 @@ func At(path string) Where {
 }
 
 // Link is the first link in the main part of a page that matches, whole, a pattern.
-func Link(page, pattern string) Where {
+func Link(page, pattern string) Where { return Then(At(page), pattern) }
+
+// Then is the same for a page that has to be found first.
+func Then(first Where, pattern string) Where {
 	want := regexp.MustCompile(`href="(` + pattern + `)"`)
 	return func(w *World, at Place, as *http.Cookie) (string, error) {
+		page, err := first(w, at, as)
+		if err != nil {
+			return "", err
+		}
 		body, status, err := Get(w.URL(at)+page, "fr", as)
 		if err != nil || status != http.StatusOK {
 			return "", fmt.Errorf("browser: %s: %d %w", page, status, err)

@@ -80,7 +80,8 @@ globalThis.essaimChecks = (() => {
     went = []; dull = []; hidden = [];
     document.removeEventListener("focusin", arrive, true);
     document.addEventListener("focusin", arrive, true);
-    return rest.size;
+    const parts = [...rest.keys()].filter(e => /^(date|time|datetime-local|month|week)$/.test(e.type)).length; // Tab stops at each part of a date
+    return rest.size + 6 * parts;
   };
   const followed = () => {
     const missed = [...rest.keys()].filter(e => !went.includes(e) && !(e.type === "radio" && went.some(o => o.type === "radio" && o.name === e.name && o.form === e.form)) && shown(e));
