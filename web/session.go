@@ -125,7 +125,7 @@ type shortcut struct {
 
 // OwnPages is the menu of the account. A subject adds its entry here.
 func (v *view) OwnPages() []shortcut {
-	return []shortcut{
+	pages := []shortcut{
 		{Label: v.T("own.profile"), Page: v.User.View.Page},
 		{Label: v.T("feed.title"), Page: "/fil"},
 		{Label: v.T("favourites.title"), Page: "/favoris"},
@@ -133,6 +133,10 @@ func (v *view) OwnPages() []shortcut {
 		{Label: v.T("lookup.title"), Page: "/recherche-distante"},
 		{Label: v.T("own.settings"), Page: "/reglages"},
 	}
+	if desk := v.AdminPages(); len(desk) > 0 {
+		pages = append(pages, shortcut{Label: v.T("admin.nav"), Page: desk[0].Page})
+	}
+	return pages
 }
 
 // BottomBar is what a thumb reaches on a phone: five plain links at the most (ui §3).
