@@ -17,6 +17,7 @@ type profileView struct {
 	*actorView
 	Domain     string // professional domain of a member's address, when the member shows it
 	Properties []propertyView
+	Away       *awayButtons // nil when the visitor keeps nobody away here
 	Missions   []string
 	Since      string
 	Items      []*objectView
@@ -93,6 +94,9 @@ func (p *Pages) profile(r *http.Request, v *view, a *actorView) error {
 	}
 	var err error
 	if view.Domain, err = p.verifiedDomain(ctx, v, a); err != nil {
+		return err
+	}
+	if view.Away, err = p.awayButtonsFor(ctx, v, a); err != nil {
 		return err
 	}
 	page := pageOf(r, perPage)

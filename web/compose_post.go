@@ -88,7 +88,7 @@ func (p *Pages) postFields(v *view, cards []*store.Card) []*field {
 		who.Options = append(who.Options, option{Value: x.String(), Label: v.T("compose.visibility." + x.String()), Hint: v.T("compose.visibility_hint." + x.String())})
 	}
 	return []*field{
-		{Name: "texte", Label: v.T("compose.text"), Hint: v.T("compose.text_hint"), Kind: "textarea", Rows: 6, Max: 10000},
+		{Name: "texte", Label: v.T("compose.text"), Hint: v.T("compose.text_hint"), Kind: "textarea", Rows: 6, Max: 10000, Bare: true},
 		{Name: "visibilite", Label: v.T("compose.visibility"), Kind: "radio", Wide: true, Groups: []optionGroup{who}},
 		{Name: "avertissement", Label: v.T("compose.warning"), Hint: v.T("compose.warning_hint"), Max: 300},
 		languageField(v),

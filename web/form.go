@@ -42,6 +42,7 @@ type field struct {
 	Rows              int
 	Groups            []optionGroup // of select, checks and radio
 	Wide              bool
+	Bare              bool // says nothing of being optional: something else may stand in its place
 	shown             *form
 }
 

@@ -49,7 +49,14 @@ func (p *Pages) Object() http.Handler {
 		if t.Stance != nil {
 			t.Likes, t.Shares = t.Stance.Likes, t.Stance.Shares
 		}
+		away, err := p.away(r.Context(), v, items[1:])
+		if err != nil {
+			return err
+		}
 		for _, item := range items[1:] {
+			if away[item.AttributedTo] {
+				continue
+			}
 			if item.ID == o.ReplyTo || item.Published.Before(o.Published) {
 				t.Before = append(t.Before, item)
 			} else {

@@ -24,7 +24,7 @@ func settingsTabs(v *view) []tab {
 	path, _, _ := strings.Cut(v.Here, "?")
 	var tabs []tab
 	for _, t := range [][2]string{
-		{"settings.profile", "/reglages/profil"}, {"settings.account", "/reglages/compte"}, {"settings.sessions", "/reglages/sessions"}, {"settings.privacy", "/reglages/confidentialite"}, {"settings.notices", "/reglages/notifications"},
+		{"settings.profile", "/reglages/profil"}, {"settings.account", "/reglages/compte"}, {"settings.sessions", "/reglages/sessions"}, {"settings.privacy", "/reglages/confidentialite"}, {"settings.notices", "/reglages/notifications"}, {"settings.mutes", "/reglages/masques"},
 		{"settings.invitations", "/reglages/invitations"},
 		{"settings.display", "/affichage"}, {"settings.export", "/reglages/export"}, {"settings.delete", "/reglages/supprimer"},
 	} {

@@ -82,7 +82,7 @@ func (p *Pages) proposals(r *http.Request, v *view, places, themes []string, rol
 	if err := p.followStates(ctx, v, out...); err != nil {
 		return nil, err
 	}
-	out = slices.DeleteFunc(out, func(a *actorView) bool { return a.Follow == followAccepted })
+	out = slices.DeleteFunc(out, func(a *actorView) bool { return a.Follow == followAccepted || a.Phase.Off })
 	slices.SortStableFunc(out, func(a, b *actorView) int { return kindRank(b, role) - kindRank(a, role) })
 	return out[:min(len(out), mostProposals)], nil
 }

@@ -25,4 +25,5 @@ var Tables = []Table{
 	composeMessages,
 	welcomeMessages,
 	sheetEditMessages,
+	muteMessages,
 }

@@ -50,6 +50,10 @@ var screens = []screen{
 	{"timeline", browser.Accelerator, "solene", browser.At("/fil"), 1280, browser.Light, 1700},
 	{"timeline-dark-phone", browser.Accelerator, "solene", browser.At("/fil"), 390, browser.Dark, 1500},
 	{"notifications", browser.Accelerator, "solene", browser.At("/notifications"), 1280, browser.Light, 1000},
+	{"message", browser.Accelerator, "solene", browser.At("/publier/message"), 1280, browser.Light, 1200},
+	{"propose-project", browser.Accelerator, "solene", browser.At("/publier/projet"), 390, browser.Light, 1800},
+	{"welcome", browser.Accelerator, "maelys", browser.At("/bienvenue?suite=1&ou=Morbihan&theme=mobility"), 1280, browser.Light, 1300},
+	{"phase", browser.Accelerator, "solene", browser.At("/@cantine_dici/phase"), 1280, browser.Dark, 1500},
 	{"settings", browser.Accelerator, "maelys", browser.At("/reglages/profil"), 1280, browser.Light, 1300},
 }
 
