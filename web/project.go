@@ -38,6 +38,7 @@ type projectView struct {
 	Mine       bool // the visitor may change it
 	Contact    string
 	ContactTo  string // mailto: or a page; "" for what is only text
+	Edited     string // when it was last changed
 }
 
 // stepView is one of the six steps; passage is an entry of the history.
@@ -66,6 +67,9 @@ func (p *Pages) project(r *http.Request, v *view, a *actorView, project *essaim.
 	view := &projectView{actorView: a, P: project, Picture: p.showPicture(project.Image), StopReason: v.Typo(essaim.StopReasons.Label(project.StopReason, v.Lang))}
 	v.Page, v.Section, v.Data = "project", "projets", view
 	p.describe(v, view)
+	if !a.Updated.IsZero() {
+		view.Edited = v.Typo(i18n.Date(v.Lang, a.Updated, p.zone()))
+	}
 	page := pageOf(r, 10)
 	updates, err := store.WorkPage(ctx, q, a.ID, page)
 	if err != nil {

@@ -142,6 +142,9 @@ func (c *change) storeRemoteActor(ctx context.Context) error {
 			return err
 		}
 		row.ID = known.ID
+		if err := c.keepVersion(ctx, known, row); err != nil {
+			return err
+		}
 		if err := c.content.UpdateObject(ctx, row); err != nil {
 			return err
 		}

@@ -118,6 +118,7 @@ func (c *change) bury(ctx context.Context, o *store.Object) error {
 	}
 	for _, step := range []func() error{
 		func() error { return c.content.DropTerms(ctx, o.ID) },
+		func() error { return c.content.DropVersions(ctx, o.ID) },
 		func() error { return c.content.DropNotifications(ctx, 0, o.ID) },
 		func() error { return c.Jobs.CancelObject(ctx, c.tx, int64(o.ID), JobDeliver, JobForward, JobParent) },
 		func() error { return c.content.ErasePayloads(ctx, o.ID) },

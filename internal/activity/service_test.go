@@ -179,6 +179,7 @@ func (w *world) dump() string {
 		`select r.kind, s.iri, t.iri, r.state, r.role from relations r join objects s on s.id = r.source join objects t on t.id = r.target order by r.kind, s.iri, t.iri`,
 		`select iri, type, object_iri from activities where origin <> 3 order by iri`,
 		`select t.scheme, t.key, o.iri from terms t join objects o on o.id = t.object order by t.scheme, t.key, o.iri`,
+		`select o.iri, v.doc, v.html from versions v join objects o on o.id = v.object order by o.iri, v.number`,
 		`select a.iri, n.kind, s.iri from notifications n join objects a on a.id = n.actor join objects s on s.id = n.source order by a.iri, n.kind, s.iri, n.object`,
 	} {
 		rows, err := w.DB.Read().Query(context.Background(), q)

@@ -155,6 +155,9 @@ func receiveUpdate(ctx context.Context, c *change) error {
 		row.Updated = c.now
 	}
 	c.object = row
+	if err := c.keepVersion(ctx, was, row); err != nil {
+		return err
+	}
 	if err := c.content.UpdateObject(ctx, row); err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ var Tables = []Table{
 	feedMessages,
 	accountLetters,
 	composeMessages,
+	historyMessages,
 	welcomeMessages,
 	sheetEditMessages,
 	muteMessages,

@@ -8,7 +8,7 @@ import (
 )
 
 // Content writes the tables that only activity.Apply may write (law 1): objects, actors, recipients, terms, activities, payloads, relations,
-// markers, notifications. internal/archtest holds that no other package asks for it.
+// versions, markers, notifications. internal/archtest holds that no other package asks for it.
 type Content struct{ tx *Tx }
 
 // Content gives access to content within a transaction.

@@ -95,6 +95,8 @@ var routes = []route{
 	{name: "a project", pattern: "/publier/projet", as: "solene", address: At("/publier/projet")},
 	{name: "an event", pattern: "/publier/evenement", as: "solene", address: At("/publier/evenement")},
 	{name: "drafts", pattern: "/brouillons", as: "maelys", address: At("/brouillons")},
+	{name: "history of a message", pattern: "/objets/{id}/historique", as: "solene", address: Then(Link("/@solene", `/@solene/[0-9][a-z0-9]+`), `/objets/[a-z0-9]+/historique`)},
+	{name: "history of a project", pattern: "/@{handle:[^/]+}/historique", address: At("/@karr_ar_skoazell/historique")},
 	{name: "edit a message", pattern: "/objets/{id}/modifier", as: "solene", address: Then(Link("/@solene", `/@solene/[0-9][a-z0-9]+`), `/objets/[a-z0-9]+/modifier`)},
 	{name: "delete a message", pattern: "/objets/{id}/supprimer", as: "solene", address: Then(Link("/@solene", `/@solene/[0-9][a-z0-9]+`), `/objets/[a-z0-9]+/supprimer`)},
 	{name: "not found", address: At("/nulle-part"), status: http.StatusNotFound},
