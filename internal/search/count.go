@@ -40,7 +40,7 @@ type tallied struct {
 // filter is a query in the numbers of the mirror. A value nothing has is -1 and lets nothing through.
 type filter struct {
 	set                       [dimensions]bool
-	kinds                     map[uint8]bool
+	kinds                     [1 << 8]bool // by number: one array read per object, where a map would be a third of the work
 	phase, theme, actor, host int
 	within                    []bool // by set: it lies in the territory
 	from                      uint32 // minutes: what is over then is left out, and what is no event
@@ -52,10 +52,9 @@ func (m *mirror) filter(q Query) filter {
 	f.set = [dimensions]bool{len(q.Kinds) > 0, q.Phase != "", q.Theme != "", q.Actor != "", q.Host != "", q.Territory != "" && q.Territory != essaim.CountryKey}
 	f.from = minutes(q.From)
 	if f.set[byKind] {
-		f.kinds = make(map[uint8]bool)
 		for _, k := range q.Kinds {
 			if n := m.kinds.look(k); n > 0 {
-				f.kinds[uint8(n)] = true
+				f.kinds[n] = true
 			}
 		}
 	}
