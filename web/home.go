@@ -161,14 +161,22 @@ func (p *Pages) interact(r *http.Request, v *view) error {
 		}
 	}
 	o, err := store.ObjectByIRI(ctx, q, uri)
-	if err != nil && v.User != nil && uri != "" { // a member comes from a page of another server to follow it from here
-		v.Redirect = "/recherche-distante?" + url.Values{"q": {uri}}.Encode()
-		return nil
+	seen := false
+	if err == nil {
+		seen, err = store.CanSee(ctx, q, 0, o.ID)
 	}
-	if err != nil {
+	switch {
+	case ignoreMissing(err) != nil:
 		return err
-	}
-	if seen, err := store.CanSee(ctx, q, 0, o.ID); err != nil || !seen {
+	case !seen && (ok || strings.HasPrefix(uri, "https://") || strings.HasPrefix(uri, "http://")):
+		// Somebody comes from a page of another server to follow it from here: a member looks it up, once signed in. What is hidden here is not told from
+		// what is unknown (S45).
+		v.Redirect = "/recherche-distante?" + url.Values{"q": {uri}}.Encode()
+		if v.User == nil {
+			v.Redirect = "/connexion?" + url.Values{"retour": {v.Redirect}}.Encode()
+		}
+		return nil
+	case !seen:
 		return store.ErrNotFound
 	}
 	shown, err := p.showAll(ctx, v.Lang, []*store.Object{o})

@@ -265,7 +265,10 @@ func TestInteract(t *testing.T) {
 			t.Errorf("%s: %d %q", uri, w.Code, w.Header().Get("Location"))
 		}
 	}
-	if w := s.get("/interagir?uri=https://evil.example/"); w.Code != http.StatusNotFound {
+	if w := s.get("/interagir?uri=https://evil.example/"); w.Code != http.StatusFound || w.Header().Get("Location") != "/connexion?retour=%2Frecherche-distante%3Fq%3Dhttps%253A%252F%252Fevil.example%252F" {
+		t.Errorf("what is unknown is looked up by members: %d %q", w.Code, w.Header().Get("Location"))
+	}
+	if w := s.get("/interagir?uri=rien"); w.Code != http.StatusNotFound {
 		t.Errorf("%d", w.Code)
 	}
 }

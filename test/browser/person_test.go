@@ -121,6 +121,17 @@ func (p *person) arrives(after string) {
 	p.t.Fatalf("“%s” leads nowhere", after)
 }
 
+// reaches waits until a page of another place stands.
+func (p *person) reaches(place string) {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if there, err := Eval[bool](p.tab, `location.origin === `+quoted(place)+` && document.readyState === "complete"`); err == nil && there {
+			return
+		}
+	}
+	p.t.Fatalf("%s is never reached from %s", place, p.at())
+}
+
 // ticks clicks a radio button or a box.
 func (p *person) ticks(label string) {
 	p.t.Helper()

@@ -99,6 +99,11 @@ var routes = []route{
 	{name: "history of a project", pattern: "/@{handle:[^/]+}/historique", address: At("/@karr_ar_skoazell/historique")},
 	{name: "edit a message", pattern: "/objets/{id}/modifier", as: "solene", address: Then(Link("/@solene", `/@solene/[0-9][a-z0-9]+`), `/objets/[a-z0-9]+/modifier`)},
 	{name: "delete a message", pattern: "/objets/{id}/supprimer", as: "solene", address: Then(Link("/@solene", `/@solene/[0-9][a-z0-9]+`), `/objets/[a-z0-9]+/supprimer`)},
+	{name: "edit a project", pattern: "/@{handle:[^/]+}/modifier", as: "solene", address: At("/@covoit_deux_rives/modifier")},
+	{name: "change the phase", pattern: "/@{handle:[^/]+}/phase", as: "solene", address: At("/@covoit_deux_rives/phase")},
+	{name: "welcome", pattern: "/bienvenue", as: "maelys", address: At("/bienvenue")},
+	{name: "welcome, whom", as: "karim", address: At("/bienvenue?ou=Pontivy&theme=mobility&suite=1")},
+	{name: "follow from elsewhere", pattern: "/suivre-distant", address: Link("/@covoit_deux_rives", `/suivre-distant\?objet=[^"]+`)},
 	{name: "not found", address: At("/nulle-part"), status: http.StatusNotFound},
 }
 

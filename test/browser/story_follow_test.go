@@ -46,3 +46,45 @@ func TestStory_Follow(t *testing.T) {
 	q.goes("/@" + handle + "/abonnes")
 	q.sees("Jo Le Bihan", b.Site.Host)
 }
+
+// TestStory_FollowFromElsewhere: a visitor of A who has an account at B says so, is led there, and follows from there. What was typed wrong stays.
+func TestStory_FollowFromElsewhere(t *testing.T) {
+	t.Parallel()
+	for name, scripts := range map[string]bool{"scripts": true, "no scripts": false} {
+		t.Run(name, func(t *testing.T) {
+			a, b := opened(t, "Maison A"), opened(t, "Maison B")
+			b.member(t, "jo", "Jo Le Bihan", "member")
+			p := visitor(t, a.url, "fr")
+			if !scripts {
+				p.without()
+			}
+			p.goes("/@accelerateur")
+			p.clicks("Suivre depuis mon compte")
+			p.sees("Maison A", "Autrement", "@accelerateur@"+a.Site.Host)
+			p.looks()
+			p.fills("Votre identifiant ou votre serveur", "jo chez moi")
+			p.clicks("Continuer là-bas")
+			p.sees("Écrivez @nom@serveur")
+			p.finds("Votre identifiant ou votre serveur", "jo chez moi")
+			p.fills("Votre identifiant ou votre serveur", "@jo@"+b.Site.Host)
+			p.tab.Visit(b.url)
+			p.clicks("Continuer là-bas")
+			p.reaches(b.url)
+			p.home = b.url
+			p.fills("Identifiant", "jo")
+			p.fills("Mot de passe", passphrase)
+			p.clicks("Se connecter")
+			p.sees("Maison A")
+			p.clicks("Suivre")
+			a.settles(t, b)
+			q := visitor(t, a.url, "fr")
+			q.goes("/@accelerateur/abonnes")
+			q.sees("Abonnés : Maison A")
+			q.goes("/@accelerateur")
+			q.sees("1 abonné, dont 1 depuis une autre instance")
+			p.goes(a.url + "/@accelerateur")
+			p.clicks("Suivre depuis mon compte")
+			p.finds("Votre identifiant ou votre serveur", "@jo@"+b.Site.Host)
+		})
+	}
+}

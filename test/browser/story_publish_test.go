@@ -175,3 +175,23 @@ func TestStory_SessionEnded(t *testing.T) {
 	p.clicks("Publier")
 	p.sees("C’est publié.")
 }
+
+// TestStory_Stop: a project stops, and its page keeps what was learnt and what is left.
+func TestStory_Stop(t *testing.T) {
+	t.Parallel()
+	h := opened(t, "Maison")
+	h.member(t, "ines", "Inès Roux", "member")
+	p := h.signedIn(t, "ines", "fr")
+	p.proposes("Le Bus des droits")
+	p.clicks("Changer de phase")
+	p.ticks("Arrêté")
+	p.fills("En une phrase", "Le chauffeur est parti.")
+	p.clicks("Enregistrer")
+	p.sees("à corriger")
+	p.finds("En une phrase", "Le chauffeur est parti.")
+	p.looks()
+	p.ticks("Rien à transmettre")
+	p.picks("Pourquoi ?", "Financement")
+	p.clicks("Enregistrer")
+	p.sees("Arrêté", "Financement", "Le Bus des droits")
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"essaim/internal/essaim"
 	"essaim/internal/store"
 )
 
@@ -39,8 +40,8 @@ func (h *house) letter(t *testing.T, to string, n int, words string) string {
 	return link
 }
 
-// TestStory_SignUp: a stranger opens an account, mends what is wrong without losing the rest, confirms the address from a letter, is in, and publishes
-// a first project.
+// TestStory_SignUp: a stranger opens an account, mends what is wrong without losing the rest, confirms the address from a letter, answers three
+// questions, finds a timeline that is not empty, and publishes a first project.
 func TestStory_SignUp(t *testing.T) {
 	t.Parallel()
 	for name, scripts := range map[string]bool{"scripts": true, "no scripts": false} {
@@ -48,6 +49,7 @@ func TestStory_SignUp(t *testing.T) {
 			h := opened(t, "Maison")
 			h.lets(t, store.SignUpOpen)
 			h.member(t, "jo", "Jo", "member")
+			h.apply(t, &essaim.Post{HTML: "<p>Le café est servi.</p>", Language: "fr"}, h.Site.Actor("accelerateur"))
 			p := visitor(t, h.url, "fr")
 			if !scripts {
 				p.without()
@@ -69,7 +71,14 @@ func TestStory_SignUp(t *testing.T) {
 			p.sees("@ines")
 			p.looks()
 			p.clicks("Confirmer")
-			p.sees("Bienvenue, vous êtes connecté.")
+			p.sees("Bienvenue, vous êtes connecté.", "Bienvenue, Inès Roux")
+			p.fills("Où êtes-vous ?", "Mende (48)")
+			p.ticks("Mobilités")
+			p.clicks("Voir qui suivre")
+			p.sees("Maison")
+			p.looks()
+			p.clicks("Suivre la sélection")
+			p.sees("Votre fil est prêt.", "Le café est servi.")
 			p.goes("/@ines")
 			p.sees("Inès Roux")
 			p.proposes("Le Bus des droits")
