@@ -81,6 +81,7 @@ var (
 		}
 		return all
 	}()
+	written  = []string{"text", "excerpt", "versions"} // classes of what members wrote
 	handlers = regexp.MustCompile(`^on[a-z]+$`)
 	seen     = []string{"aria-label", "title", "placeholder", "alt", "value"} // attributes people read or hear
 )
@@ -122,7 +123,7 @@ func (p *paper) element(n *html.Node) (theirs bool) {
 			p.count["lang"]++
 		case a.Key == "lang", a.Key == "translate" && a.Val == "no":
 			theirs = true
-		case a.Key == "class" && (slices.Contains(strings.Fields(a.Val), "text") || slices.Contains(strings.Fields(a.Val), "excerpt")):
+		case a.Key == "class" && slices.ContainsFunc(strings.Fields(a.Val), func(c string) bool { return slices.Contains(written, c) }):
 			theirs = true
 		}
 	}
