@@ -68,6 +68,7 @@ type figure struct {
 
 type post struct {
 	by, text, key string
+	first         string // what it said before it was corrected, an hour later; "" when it never was
 	days          int
 	tags          []string
 }

@@ -102,7 +102,8 @@ var ecluse = place{
 		{by: "karr_ar_skoazell", days: 12, text: "<p>Demat ! Le bureau roulant sera au marché de Pontivy lundi. Papiers, impôts, logement : venez comme vous êtes. #accesauxdroits</p>", tags: []string{"accesauxdroits"}},
 		{by: "cantine_dici", days: 9, text: "<p>1 100 repas par jour depuis la rentrée. Ce qui n'a pas marché : les livraisons du vendredi, abandonnées.</p>"},
 		{by: "alerte_canicule", days: 5, text: "<p>Qui a déjà monté un réseau d'appels entre voisins ? Nous cherchons surtout ce qu'il ne faut pas faire.</p>", key: "canicule"},
-		{by: "solene", days: 3, text: "<p>Bienvenue aux trois communes qui rejoignent L'Écluse ce mois-ci.</p>"},
+		{by: "solene", days: 3, first: "<p>Bienvenue aux deux communes qui rejoignent L'Écluse ce mois-ci.</p>",
+			text: "<p>Bienvenue aux trois communes qui rejoignent L'Écluse ce mois-ci.</p><p>Pardon à Neulliac, oubliée ce matin.</p>"},
 	},
 	events: []event{
 		{by: "ecluse", name: "Café des projets", in: 9, hours: 2, kind: "meetup", place: "Salle du Vieux Pont", town: "Pontivy", text: "<p>Chacune et chacun présente son projet en cinq minutes. Entrée libre.</p>", territory: "fr:commune:56178"},

@@ -147,6 +147,9 @@ func (in *instance) publish(ctx context.Context, now time.Time, posts map[string
 	}
 	for _, p := range in.posts {
 		thing := &essaim.Post{HTML: p.text, Language: "fr"}
+		if p.first != "" {
+			thing.HTML = p.first
+		}
 		for _, t := range p.tags {
 			thing.Hashtags = append(thing.Hashtags, vocab.Tag{Type: vocab.Hashtag, Name: t})
 		}
@@ -159,8 +162,24 @@ func (in *instance) publish(ctx context.Context, now time.Time, posts map[string
 		if p.key != "" {
 			posts[p.key] = out.Object.IRI
 		}
+		if err := in.correct(ctx, p, out.Object); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// correct makes of a post what its author meant.
+func (in *instance) correct(ctx context.Context, p post, o *store.Object) error {
+	said, ok := o.Thing().(*essaim.Post)
+	if p.first == "" || !ok {
+		return nil
+	}
+	said.HTML = p.text
+	a := activity.Update(in.app.Site.Actor(p.by), said, "")
+	a.Published = o.Published.Add(time.Hour)
+	_, err := in.apply(ctx, "", a)
+	return err
 }
 
 func (p project) thing(site essaim.Site, now time.Time) *essaim.Project {
