@@ -54,6 +54,11 @@ var screens = []screen{
 	{"propose-project", browser.Accelerator, "solene", browser.At("/publier/projet"), 390, browser.Light, 1800},
 	{"welcome", browser.Accelerator, "maelys", browser.At("/bienvenue?suite=1&ou=Morbihan&theme=mobility"), 1280, browser.Light, 1300},
 	{"phase", browser.Accelerator, "solene", browser.At("/@cantine_dici/phase"), 1280, browser.Dark, 1500},
+	{"sign-up", browser.Accelerator, "", browser.At("/inscription"), 1280, browser.Light, 1500},
+	{"welcome", browser.Accelerator, "maelys", browser.At("/bienvenue?ou=Pontivy&theme=mobility&suite=1"), 1280, browser.Light, 1200},
+	{"publish-project", browser.Accelerator, "solene", browser.At("/publier/projet"), 1280, browser.Light, 1700},
+	{"publish-message-phone", browser.Accelerator, "solene", browser.At("/publier/message"), 390, browser.Light, 1000},
+	{"follow-from-elsewhere", browser.Accelerator, "", browser.Link("/@covoit_deux_rives", `/suivre-distant\?objet=[^"]+`), 1280, browser.Light, 1000},
 	{"settings", browser.Accelerator, "maelys", browser.At("/reglages/profil"), 1280, browser.Light, 1300},
 }
 
