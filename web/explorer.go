@@ -134,7 +134,11 @@ func (p *Pages) explorer(r *http.Request, v *view) error {
 	if err := p.namedThings(r, v, q, e); err != nil {
 		return err
 	}
-	e.Items = p.showFound(v, found.Items)
+	items, err := p.unfound(r.Context(), v, found.Items)
+	if err != nil {
+		return err
+	}
+	e.Items = p.showFound(v, items)
 	if found.Corrected != "" {
 		e.Corrected, e.Exactly = found.Corrected, with(dropPages(r.URL), "exact", "1")
 	}

@@ -3,10 +3,12 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"essaim/federation/vocab"
 	"essaim/internal/activity"
 	"essaim/internal/essaim"
+	"essaim/internal/search"
 	"essaim/internal/store"
 )
 
@@ -76,7 +78,7 @@ func (p *Pages) awayButtonsFor(ctx context.Context, v *view, a *actorView) (*awa
 	}
 	host := ""
 	if !a.Local {
-		host = a.AtHost
+		host = a.Host
 	}
 	d, err := store.DistanceTo(ctx, p.DB.Read(), v.User.Card.ID, a.ID, host)
 	return &awayButtons{d, a.ID.String(), host, a.Name}, err
@@ -91,6 +93,23 @@ func (p *Pages) away(ctx context.Context, v *view, objects []*objectView) (map[e
 		}
 	}
 	return store.Away(ctx, p.DB.Read(), v.User.ID(), ids)
+}
+
+// unfound leaves out of what was found those whom the visitor keeps away, and what they published. What a text names outright is no part of it, so that one
+// finds the way back to them; the figures count them still, being those of everybody.
+func (p *Pages) unfound(ctx context.Context, v *view, items []search.Item) ([]search.Item, error) {
+	by := func(i search.Item) essaim.ID {
+		if i.Card != nil {
+			return i.ID
+		}
+		return i.AttributedTo
+	}
+	ids := make([]essaim.ID, len(items))
+	for i, item := range items {
+		ids[i] = by(item)
+	}
+	away, err := store.Away(ctx, p.DB.Read(), v.User.ID(), ids)
+	return slices.DeleteFunc(items, func(i search.Item) bool { return away[by(i)] }), err
 }
 
 // mutesView lists whom the visitor keeps away.

@@ -32,8 +32,8 @@ func UnreadSince(ctx context.Context, q Q, actor essaim.ID, since time.Time, lim
 		d.Object, d.Via, d.Created = essaim.ID(object), essaim.ID(via), at(created)
 		return &d, err
 	}, `select n.kind, coalesce(n.object, 0), coalesce(n.via, 0), n.source, g.total, n.created from (
-			select max(m.id) as newest, count(*) as total from notifications m
-			where m.actor = $1 and m.seen = $2 and m.created >= $3 group by m.kind, m.object, m.via) g
+			select max(n.id) as newest, count(*) as total from notifications n
+			where n.actor = $1 and n.seen = $2 and n.created >= $3 and `+heard+` group by n.kind, n.object, n.via) g
 		join notifications n on n.id = g.newest order by n.id desc limit $4`, int64(actor), false, ms(since), limit)
 }
 
@@ -41,7 +41,7 @@ func UnreadSince(ctx context.Context, q Q, actor essaim.ID, since time.Time, lim
 func FollowedSince(ctx context.Context, q Q, actor essaim.ID, since time.Time, limit int) ([]*Object, error) {
 	return many(ctx, q, scanObject, `select `+objectColumns+fromObjects+`where o.attributed_to in
 			(select f.target from relations f where f.kind = 'follow' and f.source = $2 and f.state = 1)
-		and o.published >= $3 and o.in_reply_to = '' and o.kind <> '' and o.visibility <= 1 and `+visible+` order by o.id desc limit $4`,
+		and o.published >= $3 and o.in_reply_to = '' and o.kind <> '' and o.visibility <= 1 and `+visible+` and `+unmuted+`order by o.id desc limit $4`,
 		int64(actor), int64(actor), ms(since), limit)
 }
 
@@ -49,5 +49,5 @@ func FollowedSince(ctx context.Context, q Q, actor essaim.ID, since time.Time, l
 func FollowedEvents(ctx context.Context, q Q, actor essaim.ID, from, to time.Time, limit int) ([]*Object, error) {
 	return many(ctx, q, scanObject, `select `+objectColumns+fromObjects+`where o.kind = 'event' and o.starts >= $3 and o.starts < $4 and o.attributed_to in
 			(select f.target from relations f where f.kind = 'follow' and f.source = $2 and f.state = 1)
-		and o.visibility <= 1 and `+visible+` order by o.starts, o.id limit $5`, int64(actor), int64(actor), ms(from), ms(to), limit)
+		and o.visibility <= 1 and `+visible+` and `+unmuted+`order by o.starts, o.id limit $5`, int64(actor), int64(actor), ms(from), ms(to), limit)
 }

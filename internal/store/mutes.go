@@ -18,6 +18,15 @@ type Mute struct {
 // unmuted keeps out what is by an author o.attributed_to, or of a server o.host, that the reader $1 does not want to see.
 const unmuted = `not exists (select 1 from mutes u where u.actor = $1 and (u.target = o.attributed_to or u.host <> '' and u.host = o.host)) `
 
+// unshared keeps out what p.shared shared, when the reader $1 does not want to see who that is, or its server.
+const unshared = `not exists (select 1 from mutes u where u.actor = $1 and p.shared <> 0 and (u.target = p.shared
+	or u.host <> '' and u.host = (select s.host from objects s where s.id = p.shared))) `
+
+// heard keeps out the notifications n of whom the one told mutes or blocks: they are kept, and come back with the end of it.
+const heard = `not exists (select 1 from mutes u where u.actor = n.actor and (u.target = n.source
+	or u.host <> '' and u.host = (select s.host from objects s where s.id = n.source)))
+	and not exists (select 1 from relations b where b.kind = 'block' and b.source = n.actor and b.target = n.source) `
+
 // MutesOf lists whom an actor does not want to see, newest first.
 func MutesOf(ctx context.Context, q Q, actor essaim.ID) ([]*Mute, error) {
 	return many(ctx, q, func(s scanner) (*Mute, error) {
@@ -60,9 +69,9 @@ func Away(ctx context.Context, q Q, actor essaim.ID, actors []essaim.ID) (map[es
 		return out, nil
 	}
 	in, args := listed(actors)
-	ids, err := many(ctx, q, scanID, `select a.object from actors a where a.object in `+in+` and (
-		exists (select 1 from mutes u where u.actor = $`+strconv.Itoa(len(args)+1)+` and (u.target = a.object or u.host <> '' and u.host = a.host))
-		or exists (select 1 from relations b where b.kind = 'block' and (b.source = $`+strconv.Itoa(len(args)+1)+` and b.target = a.object or b.source = a.object and b.target = $`+strconv.Itoa(len(args)+1)+`)))`,
+	ids, err := many(ctx, q, scanID, `select o.id from objects o where o.id in `+in+` and (
+		exists (select 1 from mutes u where u.actor = $`+strconv.Itoa(len(args)+1)+` and (u.target = o.id or u.host <> '' and u.host = o.host))
+		or exists (select 1 from relations b where b.kind = 'block' and (b.source = $`+strconv.Itoa(len(args)+1)+` and b.target = o.id or b.source = o.id and b.target = $`+strconv.Itoa(len(args)+1)+`)))`,
 		append(args, int64(actor))...)
 	for _, id := range ids {
 		out[id] = true

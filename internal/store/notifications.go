@@ -68,9 +68,7 @@ func NotificationPage(ctx context.Context, q Q, actor essaim.ID, kinds []string,
 		}
 		args = append(args, kind)
 	}
-	return window(ctx, q, scanNotification, p, "n.id", `select `+notificationColumns+` from notifications n where n.actor = $1 and ($2 or n.kind in ($3, $4, $5, $6))
-		and not exists (select 1 from mutes u where u.actor = $1 and u.target = n.source)
-		and not exists (select 1 from mutes u join actors s on s.host = u.host where u.actor = $1 and u.host <> '' and s.object = n.source)`, args...)
+	return window(ctx, q, scanNotification, p, "n.id", `select `+notificationColumns+` from notifications n where n.actor = $1 and ($2 or n.kind in ($3, $4, $5, $6)) and `+heard, args...)
 }
 
 // SeeNotifications marks what an actor was told as seen: from an id on, or all of it for 0.

@@ -49,7 +49,7 @@ func VisitorBySession(ctx context.Context, q Q, hash string, now time.Time) (*Vi
 		v.Session.Created, v.Session.Seen, v.Session.Expires = at(created), at(seen), at(expires)
 		return v, err
 	}, `select `+cardColumns+`, `+sessionColumns+`, `+accountColumns+`,
-		(select count(*) from (select 1 from notifications n where n.actor = c.actor and n.seen = $3 limit 100) u)
+		(select count(*) from (select 1 from notifications n where n.actor = c.actor and n.seen = $3 and `+heard+` limit 100) u)
 		from sessions s join accounts c on c.id = s.account join actors a on a.object = c.actor join objects o on o.id = c.actor
 		where s.hash = $1 and s.expires > $2 and c.state = 0 and a.state < 2`, hash, ms(now), false)
 }

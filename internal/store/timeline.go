@@ -54,7 +54,7 @@ const newestOf = `with who as (
 const shown = ` from page p join objects o on o.id = p.object left join actors a on a.object = o.attributed_to left join objects w on w.id = o.attributed_to
 	where o.kind <> '' and ` + visible + ` and o.attributed_to is not null
 	and (o.reply_to is null and o.in_reply_to = '' or p.shared <> 0 or exists (select 1 from objects r join who on who.actor = r.attributed_to where r.id = o.reply_to))
-	and ` + unmuted + `and not exists (select 1 from mutes u where u.actor = $1 and u.target = p.shared and p.shared <> 0)
+	and ` + unmuted + `and ` + unshared + `
 	and not exists (select 1 from relations b where b.kind = 'block' and (b.source = $1 and b.target = o.attributed_to or b.source = o.attributed_to and b.target = $1))
 	and ($5 = '' or $5 = 'events' and o.kind = 'event' or $5 = 'projects' and w.kind = 'project' or $5 = 'messages' and o.kind = 'post' and w.kind <> 'project') `
 
