@@ -184,6 +184,8 @@ func (g *noticeGroup) finish(v *view) {
 		g.Page = "/demandes"
 	case strings.HasPrefix(g.Kind, "team_") && g.Object != nil:
 		g.Page = g.Object.Page + "/equipe"
+	case g.Kind == "decided", g.Kind == "sanction":
+		g.Page = "/signalements"
 	case g.Kind == "report":
 		g.Page = "/admin/signalements"
 	case g.Object != nil && g.Object.Page != "":

@@ -126,7 +126,7 @@ var (
 
 // routes is every page but those whose addresses also answer ActivityPub. A subject adds its table in its own file, and one line here.
 func (p *Pages) routes() []route {
-	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes(), p.settingsRoutes(), p.noticeRoutes(), p.setupRoutes(), p.legalRoutes(), p.joinRoutes(), p.ownRoutes(), p.teamRoutes(), p.timelineRoutes(), p.followRoutes(), p.reactRoutes(), p.noticesRoutes(), p.composeRoutes(), p.muteRoutes(), p.sheetRoutes(), p.welcomeRoutes(), p.awayRoutes(), p.historyRoutes())
+	return slices.Concat(p.publicRoutes(), p.accountRoutes(), p.exploreRoutes(), p.settingsRoutes(), p.noticeRoutes(), p.setupRoutes(), p.legalRoutes(), p.joinRoutes(), p.ownRoutes(), p.teamRoutes(), p.timelineRoutes(), p.followRoutes(), p.reactRoutes(), p.noticesRoutes(), p.composeRoutes(), p.reportRoutes(), p.deskRoutes(), p.muteRoutes(), p.sheetRoutes(), p.welcomeRoutes(), p.awayRoutes(), p.historyRoutes())
 }
 
 func (p *Pages) publicRoutes() []route {

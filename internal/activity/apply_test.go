@@ -278,7 +278,7 @@ func TestFlagReachesTheModeratorsAndTheOtherServerWithoutTheReporter(t *testing.
 		w.meet(yann)
 		w.do(&vocab.Activity{Type: vocab.Flag, Actor: w.actor("ines"), Content: "publicité", Objects: []vocab.Item{{ID: yann}, {ID: yann + "/1"}}, Object: vocab.Item{ID: yann}})
 		reports, err := store.Reports(context.Background(), w.DB.Read(), store.Page{})
-		if err != nil || len(reports) != 1 || reports[0].Content != "publicité" {
+		if err != nil || len(reports) != 1 || reports[0].Words != "publicité" {
 			w.t.Fatalf("reports: %v %v", reports, err)
 		}
 		if got := w.queued(); len(got) != 1 {

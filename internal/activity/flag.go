@@ -3,6 +3,7 @@ package activity
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"essaim/federation/vocab"
 	"essaim/internal/store"
@@ -25,15 +26,19 @@ func receiveFlag(ctx context.Context, c *change) error {
 	if c.from.kind == system {
 		return nil // it was filed when the member made it
 	}
-	report := &store.Report{ID: c.newID(c.now), Reporter: c.actor.ID, Content: text.Excerpt(c.a.Content, maxFlag), Activity: c.a.ID, Created: c.now}
+	report := &store.Report{ID: c.newID(c.now), Reporter: c.actor.ID, Words: text.Excerpt(c.a.Content, maxFlag), Activity: c.a.ID, Created: c.now, Reason: c.a.Reason}
 	var iris []string
 	var named []vocab.Item // without what the reporter may have embedded
 	var host string
+	var err error
 	for _, it := range c.a.Objects[:min(len(c.a.Objects), 50)] {
 		iris, named = append(iris, it.ID), append(named, vocab.Item{ID: it.ID})
 		if target, err := store.ActorByIRI(ctx, c.tx, it.ID); err == nil && report.Target == 0 {
 			report.Target, host = target.ID, target.IRI
 		}
+	}
+	if report.Snapshot, err = c.snapshot(ctx, iris); err != nil {
+		return err
 	}
 	objects, err := json.Marshal(iris)
 	if err != nil {
@@ -51,11 +56,31 @@ func receiveFlag(ctx context.Context, c *change) error {
 		c.tell(account.Actor, "report", 0)
 	}
 	c.silent = true
-	if c.from.kind != local || host == "" || c.Site.Owns(host) {
+	if c.from.kind != local || c.from.kept || host == "" || c.Site.Owns(host) {
 		return nil
 	}
-	forward := &vocab.Activity{Type: vocab.Flag, Actor: c.Site.Instance(), To: []string{host}, Content: report.Content, Objects: named}
+	forward := &vocab.Activity{Type: vocab.Flag, Actor: c.Site.Instance(), To: []string{host}, Content: report.Words, Objects: named}
 	forward.Object = forward.Objects[0]
 	_, err = c.further(ctx, forward, nil)
 	return err
+}
+
+// maxSnapshot is how much of what was reported is kept beside the report.
+const maxSnapshot = 4000
+
+// snapshot is the words of what is reported as they stand now: who changes or deletes them later does not change the case.
+func (c *change) snapshot(ctx context.Context, iris []string) (string, error) {
+	for _, iri := range iris {
+		o, err := store.ObjectByIRI(ctx, c.tx, iri)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		if o.AttributedTo != 0 {
+			return text.Excerpt(text.Plain(o.HTML), maxSnapshot), nil
+		}
+	}
+	return "", nil
 }

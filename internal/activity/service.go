@@ -56,6 +56,7 @@ type Origin struct {
 	host    string    // where it was read, for Fetched
 	also    func(ctx context.Context, tx *store.Tx) error
 	keys    *Keys
+	kept    bool // a report that stays here
 }
 
 type originKind int
@@ -89,6 +90,12 @@ func (o Origin) Also(f func(ctx context.Context, tx *store.Tx) error) Origin {
 // which the one writer must not spend (LB25).
 func (o Origin) Born(k Keys) Origin {
 	o.keys = &k
+	return o
+}
+
+// KeptHere keeps a report from the server of what it is about: its author does not wish that it knows.
+func (o Origin) KeptHere() Origin {
+	o.kept = true
 	return o
 }
 

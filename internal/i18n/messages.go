@@ -27,4 +27,5 @@ var Tables = []Table{
 	welcomeMessages,
 	sheetEditMessages,
 	muteMessages,
+	deskMessages,
 }

@@ -10,6 +10,8 @@ var noticeMessages = Table{
 	{"notice.like", "{name} a aimé ce que vous avez publié", "{name} liked what you published"},
 	{"notice.announce", "{name} a relayé ce que vous avez publié", "{name} shared what you published"},
 	{"notice.report", "{name} a fait un signalement", "{name} made a report"},
+	{"notice.team", "L’équipe de modération", "The moderators"},
+	{"notice.see_decision", "Voir la décision", "See the decision"},
 	{"notice.and", "{what} (et {n} autre) || {what} (et {n} autres)", "{what} (and {n} more) || {what} (and {n} more)"},
 	{"notice.warned", "L’auteur a mis un avertissement devant ce message : {warning}", "Its author put a warning before this message: {warning}"},
 	{"notice.read", "Lire et répondre", "Read and answer"},

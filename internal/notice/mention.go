@@ -51,8 +51,12 @@ func (s *Service) mention(ctx context.Context, id essaim.ID) (*mail.Letter, erro
 	if err != nil {
 		return nil, err
 	}
-	if n.Seen || account.State != store.AccountActive || !Mentions.wants(account.Prefs) || !s.Mail.CanSend() {
+	told := n.Kind == "decided" || n.Kind == "sanction" // told whatever was chosen for the rest
+	if !told && (n.Seen || !Mentions.wants(account.Prefs)) || account.State != store.AccountActive || !s.Mail.CanSend() {
 		return nil, nil
+	}
+	if n.Kind == "decided" || n.Kind == "sanction" {
+		return s.decision(ctx, n, account)
 	}
 	o, err := store.ObjectByID(ctx, q, n.Object)
 	if err != nil {
@@ -80,6 +84,21 @@ func (s *Service) mention(ctx context.Context, id essaim.ID) (*mail.Letter, erro
 	if o.Visibility == essaim.Direct {
 		l.Closing = []string{i18n.T(lang, "notice.direct")}
 	}
+	return &l, nil
+}
+
+// decision makes the letter that tells a side of a report what was decided and why, with the way to answer (L6).
+func (s *Service) decision(ctx context.Context, n *store.Notification, account *store.Account) (*mail.Letter, error) {
+	r, err := store.ReportByID(ctx, s.DB.Read(), n.Activity)
+	if err != nil {
+		return nil, err
+	}
+	lang := language(account)
+	l := s.letter(account, Mentions, i18n.T(lang, "notice."+n.Kind, i18n.T(lang, "notice.team")))
+	l.Unsubscribe = "" // a decision is not a newsletter
+	l.Paragraphs = []string{essaim.ModerationDecisions.Label(r.Decision, lang) + ".", r.Note}
+	l.Button = &mail.Button{Label: i18n.T(lang, "notice.see_decision"), URL: s.Site.Base + "/signalements"}
+	l.Closing = []string{i18n.T(lang, "reports.remedy") + " " + s.Site.Base + "/moderation"}
 	return &l, nil
 }
 

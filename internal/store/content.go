@@ -213,7 +213,14 @@ func (c Content) DropNotifications(ctx context.Context, activity, object essaim.
 
 // Report files a Flag for the moderators.
 func (c Content) Report(ctx context.Context, r *Report) error {
-	_, err := c.tx.Exec(ctx, `insert into reports (id, reporter, target, objects, content, activity, created, state) values ($1, $2, $3, $4, $5, $6, $7, 0)`,
-		int64(r.ID), int64(r.Reporter), int64(r.Target), r.Objects, r.Content, r.Activity, ms(r.Created))
+	_, err := c.tx.Exec(ctx, `insert into reports (id, reporter, target, objects, content, activity, created, state, reason, snapshot) values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)`,
+		int64(r.ID), int64(r.Reporter), int64(r.Target), r.Objects, r.Words, r.Activity, ms(r.Created), r.Reason, r.Snapshot)
 	return err
+}
+
+// DecideReport notes what was decided of an open report; false when somebody was quicker.
+func (c Content) DecideReport(ctx context.Context, r *Report) (bool, error) {
+	n, err := c.tx.Exec(ctx, `update reports set state = 1, decision = $2, note = $3, decided = $4, decided_by = $5 where id = $1 and state = 0`,
+		int64(r.ID), r.Decision, r.Note, ms(r.Decided), int64(r.DecidedBy))
+	return n == 1, err
 }

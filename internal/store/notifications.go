@@ -39,24 +39,6 @@ func scanNotification(s scanner) (*Notification, error) {
 	return &n, err
 }
 
-// Report is a Flag received, or made here. Objects is a JSON array of iris.
-type Report struct {
-	ID, Reporter, Target       essaim.ID
-	Objects, Content, Activity string
-	Created                    time.Time
-}
-
-// Reports lists the open reports, newest first.
-func Reports(ctx context.Context, q Q, p Page) ([]*Report, error) {
-	return many(ctx, q, func(s scanner) (*Report, error) {
-		var r Report
-		var created int64
-		err := s.Scan(&r.ID, &r.Reporter, &r.Target, &r.Objects, &r.Content, &r.Activity, &created)
-		r.Created = at(created)
-		return &r, err
-	}, `select id, reporter, target, objects, content, activity, created from reports where state = 0 and id < $1 order by id desc limit $2`, p.before(), p.limit())
-}
-
 // NotificationPage lists what an actor was told, newest first, of some kinds or of all, one more than the limit when the list goes on.
 func NotificationPage(ctx context.Context, q Q, actor essaim.ID, kinds []string, p Page) ([]*Notification, error) {
 	const most = 4 // kinds of a filter
