@@ -55,6 +55,9 @@ func keepingAway(t *testing.T, db *store.DB) {
 
 	s.as(noisy, activity.About(vocab.Announce, s.Site.Actor("bavard"), "https://ailleurs.example/events/1"))
 	has(t, s.page("/fil", "Cookie", cookie), "Meetup")
+	press(url.Values{"acteur": {loud.ID.String()}, "geste": {"mute"}}, "mute")
+	hasNot(t, s.page("/fil", "Cookie", cookie), "Meetup") // nor what the one muted shares
+	press(url.Values{"acteur": {loud.ID.String()}, "geste": {"unmute"}}, "unmute")
 	if w := s.send("/notifications", url.Values{}, "Cookie", cookie); w.Code != 303 {
 		t.Fatal(w.Code)
 	}
