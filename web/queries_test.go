@@ -28,7 +28,9 @@ func TestQueries(t *testing.T) {
 			if len(s.queries("/projets")) == 0 {
 				t.Fatal("nothing is counted")
 			}
-			for address, allowed := range map[string]int{"/fil": 8, "/fil?type=projets": 8, "/notifications": 4, "/favoris": 4} {
+			for address, allowed := range map[string]int{"/fil": 8, "/fil?type=projets": 8, "/notifications": 4, "/favoris": 4, "/demandes": 4, "/reglages/profil": 4, "/reglages/confidentialite": 4, "/reglages/notifications": 4,
+				"/reglages/export": 4, "/reglages/supprimer": 4, "/reglages/sessions": 4, "/reglages/compte": 4, "/reglages/masques": 4, "/publier": 4, "/publier/message": 4, "/publier/projet": 4,
+				"/publier/evenement": 4, "/brouillons": 4, "/bienvenue": 4, "/signalements": 4, "/equipes": 4, "/@ines/abonnes": 5, "/recherche-distante": 4} {
 				if asked := s.queries(address, "Cookie", member); len(asked) > allowed+1 {
 					t.Errorf("%s asks the database %d times, %d are allowed and one for the session:\n%s", address, len(asked), allowed, strings.Join(asked, "\n"))
 				}
