@@ -41,7 +41,7 @@ func opened(t *testing.T, name string, settings ...string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.New(context.Background(), app.Options{Config: cfg, Name: name, Description: "Un accélérateur public pour les essais.", Demonstration: true,
+	a, err := app.New(context.Background(), app.Options{Config: cfg, Keys: keys, Name: name, Description: "Un accélérateur public pour les essais.", Demonstration: true,
 		Accelerator: &essaim.Profile{Kind: essaim.KindAccelerator, Handle: "accelerateur", Name: name, HTML: "<p>Nous essayons.</p>", Language: "fr",
 			Territories: []string{"fr:departement:48"}, Discoverable: true, Indexable: true}})
 	if err != nil {
