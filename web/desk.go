@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/gorilla/mux"
 
@@ -84,10 +85,13 @@ func (p *Pages) deskCase(r *http.Request, v *view) error {
 		return err
 	}
 	f := (&form{Values: r.PostForm, Fields: []*field{
-		{Name: "decision", Label: v.T("desk.decision"), Kind: "radio", Wide: true, Required: true, Groups: conceptChoices(v, &essaim.ModerationDecisions, "")},
+		{Name: "decision", Label: v.T("desk.decision"), Kind: "radio", Wide: true, Required: true, Groups: decisions(v)},
 		{Name: "motif", Label: v.T("desk.why"), Hint: v.T("desk.why_hint"), Kind: "textarea", Rows: 4, Required: true, Max: 2000},
 		{Name: "confirmer", Label: v.T("desk.confirm"), Hint: v.T("desk.confirm_hint"), Kind: "checkbox"},
 	}}).single(r)
+	if err := p.draft(r, v, f); err != nil {
+		return err
+	}
 	c := &caseView{form: f, reportLine: lines[0]}
 	v.Page, v.Title, v.Data = "case", v.T("desk.case", lines[0].About), c
 	history, err := store.ReportsAbout(ctx, q, report.Target)
@@ -111,6 +115,13 @@ func (p *Pages) deskCase(r *http.Request, v *view) error {
 		return f.refuse(v, err, nil)
 	}
 	return v.done("/admin/signalements", "decided")
+}
+
+// decisions are those that act.
+func decisions(v *view) []optionGroup {
+	groups := conceptChoices(v, &essaim.ModerationDecisions, "")
+	groups[0].Options = slices.DeleteFunc(groups[0].Options, func(o option) bool { return o.Value == activity.NotCarriedOut })
+	return groups
 }
 
 // hard are the decisions that ask twice.

@@ -21,13 +21,16 @@ type Decision struct {
 	Note    string    // why: told to both sides
 }
 
+// NotCarriedOut is the decision of the vocabulary that nothing here acts on yet, so that nobody is told it was done.
+const NotCarriedOut = "content_limited"
+
 // reinstated is the verb of a decision that is taken back.
 const reinstated = "account_reinstated"
 
 // Decide carries a decision out: what it does to content, accounts and servers, what both sides are told, and the line in the journal, in one transaction. A
 // report that was decided meanwhile is a Conflict.
 func (s *Service) Decide(ctx context.Context, d Decision) error {
-	if !essaim.ModerationDecisions.Has(d.Verdict) {
+	if !essaim.ModerationDecisions.Has(d.Verdict) || d.Verdict == NotCarriedOut {
 		return essaim.FieldError("decision", "no decision is called %q", d.Verdict)
 	}
 	return s.DB.Write(ctx, store.Promised, func(tx *store.Tx) error {
@@ -74,6 +77,9 @@ func (s *Service) Reinstate(ctx context.Context, actor, by essaim.ID, note strin
 		if a.State == store.GoneActor {
 			return essaim.Errorf(essaim.Gone, "%s was deleted", a.Address())
 		}
+		if a.State == store.Active {
+			return essaim.Errorf(essaim.Conflict, "nothing limits %s", a.Address())
+		}
 		if err := m.content.SetActorState(ctx, actor, store.Active); err != nil {
 			return err
 		}
@@ -84,7 +90,8 @@ func (s *Service) Reinstate(ctx context.Context, actor, by essaim.ID, note strin
 // moderation is a decision on its way, inside a transaction.
 type moderation struct {
 	*change
-	who string // handle of the moderator
+	who       string // handle of the moderator
+	moderator essaim.ID
 }
 
 func (s *Service) moderation(ctx context.Context, tx *store.Tx, d Decision) (*moderation, error) {
@@ -97,7 +104,7 @@ func (s *Service) moderation(ctx context.Context, tx *store.Tx, d Decision) (*mo
 		return nil, err
 	}
 	c := &change{Service: s, tx: tx, content: tx.Content(), now: s.Clock().UTC(), prepared: &prepared{a: &vocab.Activity{}, from: System()}}
-	return &moderation{c, a.Handle}, nil
+	return &moderation{c, a.Handle, a.ID}, nil
 }
 
 // carryOut does what a decision asks for, and names whom it struck.
@@ -109,6 +116,9 @@ func (m *moderation) carryOut(ctx context.Context, verdict string, r *store.Repo
 	if err != nil {
 		return "", err
 	}
+	if target.ID == m.moderator {
+		return "", essaim.Errorf(essaim.Forbidden, "nobody decides of themselves: another moderator does")
+	}
 	switch verdict {
 	case "content_removed":
 		return target.Address(), m.remove(ctx, r)
@@ -117,12 +127,12 @@ func (m *moderation) carryOut(ctx context.Context, verdict string, r *store.Repo
 	case "account_suspended":
 		return target.Address(), m.standing(ctx, target, store.Suspended)
 	case "instance_limited", "instance_suspended":
-		return target.Host, m.hostPolicy(ctx, target, verdict)
+		return target.Host, m.hostPolicy(ctx, target, verdict, r.Note)
 	}
 	return target.Address(), nil
 }
 
-// remove deletes what was reported: ours as their author would, so that servers that received it erase it too; that of others as if its server had said so,
+// remove deletes what was reported and is by whom the report names, since a report may list the texts of anybody: ours as their author would, so that servers that received it erase it too; that of others as if its server had said so,
 // since it goes from here whatever they do.
 func (m *moderation) remove(ctx context.Context, r *store.Report) error {
 	var iris []string
@@ -131,8 +141,8 @@ func (m *moderation) remove(ctx context.Context, r *store.Report) error {
 	}
 	for _, iri := range iris {
 		o, err := store.ObjectByIRI(ctx, m.tx, iri)
-		if errors.Is(err, store.ErrNotFound) || err == nil && (o.AttributedTo == 0 || !o.Deleted.IsZero()) {
-			continue // an actor, or gone already
+		if errors.Is(err, store.ErrNotFound) || err == nil && (o.AttributedTo == 0 || o.AttributedTo != r.Target || !o.Deleted.IsZero()) {
+			continue // an actor, of somebody else, or gone already
 		}
 		if err != nil {
 			return err
@@ -174,26 +184,26 @@ func (m *moderation) standing(ctx context.Context, a *store.Actor, state store.A
 			}
 		}
 	}
+	if a.State >= state {
+		return nil // a lighter decision lifts no heavier one: Reinstate does
+	}
 	return m.content.SetActorState(ctx, a.ID, state)
 }
 
 // hostPolicy limits or blocks the server of an actor (S33).
-func (m *moderation) hostPolicy(ctx context.Context, a *store.Actor, verdict string) error {
+func (m *moderation) hostPolicy(ctx context.Context, a *store.Actor, verdict, reason string) error {
 	if a.Local {
 		return essaim.Errorf(essaim.Invalid, "this instance does not block itself")
 	}
-	h, err := store.HostByName(ctx, m.tx, a.Host)
-	if errors.Is(err, store.ErrNotFound) {
-		h, err = &store.Host{Host: a.Host, Created: m.now}, nil
-	}
-	if err != nil {
-		return err
-	}
-	h.Policy = store.HostLimited
+	policy := store.HostLimited
 	if verdict == "instance_suspended" {
-		h.Policy = store.HostBlocked
+		policy = store.HostBlocked
 	}
-	return m.tx.PutHost(ctx, h)
+	return m.tx.UpdateHost(ctx, a.Host, m.now, func(h *store.Host) {
+		if h.Policy != store.HostBlocked || policy == store.HostBlocked { // a lighter decision lifts no heavier one
+			h.Policy, h.Reason = policy, reason
+		}
+	})
 }
 
 // tellBoth notes for both sides that it was decided; letters follow.

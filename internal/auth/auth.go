@@ -200,6 +200,10 @@ func (s *Service) Bearer(ctx context.Context, token string) (*store.Account, str
 	if err != nil || account.State != store.AccountActive {
 		return nil, "", refused
 	}
+	actor, err := store.ActorByID(ctx, s.DB.Read(), account.Actor)
+	if err != nil || actor.State >= store.Suspended {
+		return nil, "", refused
+	}
 	return account, t.Scope, nil
 }
 

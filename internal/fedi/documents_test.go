@@ -84,8 +84,10 @@ func TestWebfinger(t *testing.T) {
 	for _, resource := range []string{"acct:nobody@innov.example", "acct:ines@other.example", "https://innov.example/actors/relay", "https://other.example/actors/ines", "https://innov.example/agenda"} {
 		w.get("/.well-known/webfinger?resource="+resource, "", http.StatusNotFound)
 	}
-	w.do("ines", &vocab.Activity{Type: vocab.Delete, Actor: w.Site.Actor("ines"), Object: vocab.Item{ID: w.Site.Actor("ines")}})
-	w.get("/.well-known/webfinger?resource=acct:ines@innov.example", "", http.StatusGone)
+	for _, leaving := range []string{"mobilite", "ines"} { // the last owner of a project goes after it
+		w.do("ines", &vocab.Activity{Type: vocab.Delete, Actor: w.Site.Actor(leaving), Object: vocab.Item{ID: w.Site.Actor(leaving)}})
+		w.get("/.well-known/webfinger?resource=acct:"+leaving+"@innov.example", "", http.StatusGone)
+	}
 }
 
 // TestDeleted: what was deleted leaves a Tombstone and 410 (R8, T18), with everything below it.
