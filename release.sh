@@ -2,7 +2,7 @@
 # Builds the program as it is released: static, without symbols. usage: ./release.sh OUTPUT
 #
 # The vocabulary library is half of the code and not hot; neither are templates, the router, settings or pages. Not inlining them keeps the program
-# under 45 MB; signatures, documents, the store, the queue and Apply are compiled as usual, and cmd/loadtest measures the result.
+# under 50 MiB; signatures, documents, the store, the queue and Apply are compiled as usual, and cmd/loadtest measures the result.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 cold=(

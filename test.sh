@@ -152,7 +152,7 @@ check_race() {
   local found
   found=$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' "${race_packages[@]}" 2>/dev/null || true)
   # shellcheck disable=SC2086 # one argument per package
-  CGO_ENABLED=1 tests -race -short -timeout 8m $found
+  CGO_ENABLED=1 tests -race -short -timeout 15m $found
 }
 
 # check_fuzz compiles each package with targets once, instrumented, and then runs the targets from that program.
@@ -201,7 +201,7 @@ check_browser() {
     install chromium fonts-liberation || leave_out "no Chromium (Debian: apt-get install chromium fonts-liberation)"
   fi
   cd test/browser
-  ESSAIM_BROWSER=required tests -count=1 -timeout 10m ./...
+  ESSAIM_BROWSER=required tests -count=1 -timeout 25m ./...
 }
 
 check_crash() {
@@ -310,7 +310,7 @@ if [ "$mode" = quick ]; then
 else
   step "PostgreSQL" start_postgres
   [ ! -e "$work/postgres-dsn" ] || { ESSAIM_TEST_POSTGRES=$(cat "$work/postgres-dsn") && export ESSAIM_TEST_POSTGRES; }
-  step "tests" tests -timeout 6m ./...
+  step "tests" tests -timeout 10m ./...
   step "modules of their own" check_modules
   step "pages in a browser" check_browser
   step "race detector" check_race
